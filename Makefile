@@ -1,0 +1,102 @@
+# One target for each job. `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+PIP := $(BIN)/python -m pip --quiet --no-input --no-cache-dir --disable-pip-version-check
+MO := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-cache --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
+EXTRACT := $(BIN)/pybabel -q extract --no-default-keywords -k _ -k n_:1,2 -k p_:1c,2 \
+	--add-location=file --sort-by-file --add-comments=Translators: --no-wrap \
+	--project=Stadtdialog --version=0.1 --msgid-bugs-address="see CONTRIBUTING.md" \
+	--last-translator=Stadtdialog \
+	--header-comment="\# PROJECT: what the bot says. Licence: EUPL-1.2."
+UPDATE := $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --init-missing \
+	--ignore-pot-creation-date --no-wrap
+
+.PHONY: help setup chat test quick coverage lint types contracts translations format catalogues \
+	lock bench soak wheel clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: $(READY) $(MO)  ## build .venv, if the requirements have changed
+
+chat: $(READY) $(MO)  ## talk to the bot in this terminal, with the example events
+	@$(BIN)/stadtdialog chat --example
+
+test: $(READY) $(MO)  ## run the whole suite
+	$(BIN)/python -m pytest
+
+quick: $(READY) $(MO)  ## run the part of the suite that takes seconds
+	$(BIN)/python -m pytest -m "not slow and not soak"
+
+coverage: $(READY) $(MO)  ## run the whole suite and show what it does not reach
+	$(BIN)/python -m pytest --cov
+
+lint: $(READY)  ## check style and spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/codespell
+
+types: $(READY)  ## check types
+	$(BIN)/mypy
+
+contracts: $(READY)  ## check that imports point downwards
+	$(BIN)/lint-imports
+
+# Not `pybabel update --check`: it finds every catalogue that has a message context out of date.
+translations: templates  ## check that the catalogues hold every text
+	@rm -rf build/locales && cp -R locales build/locales
+	@$(MAKE) --no-print-directory update INTO=build/locales
+	@diff -r -u -x '*.mo' locales build/locales || { echo "Run: make catalogues" >&2; exit 1; }
+
+catalogues: templates  ## bring new texts into the catalogues
+	@$(MAKE) --no-print-directory update INTO=locales
+
+format: $(READY)  ## put the code in order
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(READY)  ## pin what pyproject.toml asks for (newer: make lock UPGRADE=--upgrade)
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+bench: $(READY) $(MO)  ## measure
+	$(BIN)/python -m tests.bench
+
+soak: $(READY) $(MO)  ## run for minutes under load and failure
+	$(BIN)/python -m pytest -m soak
+
+wheel: $(READY)  ## build the wheel into dist/
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+clean:  ## remove what can be built again
+	rm -rf .venv build dist htmlcov .coverage .*_cache .hypothesis $(MO)
+
+.PHONY: templates update
+templates: $(READY)
+	@mkdir -p build
+	@$(EXTRACT) --mapping=babel.cfg --output-file=build/stadtdialog.pot bot
+	@$(EXTRACT) --output-file=build/staff.pot bot/flows/staff
+
+update: $(READY)
+	@$(UPDATE) -d $(INTO) --domain=stadtdialog --input-file=build/stadtdialog.pot --locale=de
+	@$(UPDATE) -d $(INTO) --domain=stadtdialog --input-file=build/stadtdialog.pot --locale=de@leicht
+	@$(UPDATE) -d $(INTO) --domain=staff --input-file=build/staff.pot --locale=de
+
+%.mo: %.po $(READY)
+	@$(BIN)/pybabel -q compile --input-file=$< --output-file=$@ >&2
+
+# Everything goes to stderr: `make -s chat` says nothing on stdout but the conversation.
+$(READY): pyproject.toml requirements-dev.txt hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Stadtdialog needs Python 3.11 or newer, and '$(PYTHON)' is not." >&2; \
+		echo "Name another one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@echo "Preparing .venv, once, until the requirements change ..." >&2
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv >&2
+	@$(PIP) install --require-hashes -r requirements-dev.txt >&2
+	@$(PIP) install --no-deps --no-build-isolation --editable . >&2
+	@touch $@

@@ -1,0 +1,1 @@
+"""Stadtdialog: a city's chatbot for public dialogue."""

@@ -1,0 +1,6 @@
+"""Start the command line with `python -m bot`."""
+
+from bot.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="stadtdialog")

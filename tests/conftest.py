@@ -1,0 +1,67 @@
+"""What every test may ask for: databases; and the rule that CI skips nothing."""
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests import postgres
+
+# A busy machine is no fault of the code under test.
+hypothesis.settings.register_profile("stadtdialog", deadline=None)
+hypothesis.settings.load_profile("stadtdialog")
+
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+"""Every test of the store runs on both; the quick suite, which runs on each save, on the first."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """Start a PostgreSQL of our own when the first test asks for it."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> str:
+    """Give a fresh, empty PostgreSQL database."""
+    return postgres_server.fresh()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Give the address of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'stadtdialog.sqlite'}"
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give a fresh, empty database: the test runs once on each kind."""
+    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(kind))
+
+
+def _refuse_to_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    expected = hasattr(report, "wasxfail")
+    if os.environ.get("CI") in {"true", "1"} and report.skipped and not expected:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and CI skips nothing: {report.longrepr}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count a skipped test as a failure in CI, so that none is ever lost unseen."""
+    report = yield
+    _refuse_to_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Count a skipped file as a failure in CI, for the same reason."""
+    report = yield
+    _refuse_to_skip(report)
+    return report
