@@ -1,0 +1,98 @@
+"""The question for a consent: its exact wording, unticked, with a no that is as easy as the yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.dialogue.questions import NO_WORDS, YES, Option, Question, Refusal, Stored
+from bot.domain.consents import Agreement
+from bot.domain.events import ConsentTerms
+from bot.i18n import Language, Renderable, _, paragraphs
+
+CHANGED = Refusal(_("The wording of this consent has changed. Please read it again."), in_full=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent(Question[Agreement | None]):
+    """Ask for a consent; the answer is what was agreed to, or None.
+
+    The options carry the version of the terms: a yes to an older wording is not a yes to this
+    one. `language` is the language of the wording as it is shown right now.
+    """
+
+    terms: ConsentTerms
+    language: Language
+    agree: Renderable = _("I agree")
+    decline: Renderable = _("I do not agree")
+
+    def options(self) -> Sequence[Option[Any]]:
+        """Offer yes and no side by side."""
+        return (
+            Option(f"yes.{self.terms.version}", self.agree, self._agreement(), YES),
+            Option(f"no.{self.terms.version}", self.decline, None, NO_WORDS),
+        )
+
+    def again(self) -> Renderable | None:
+        """Leave the long wording where it stands, right above."""
+        return None
+
+    def choose(self, option: str) -> Agreement | Refusal | None:
+        """Take the answer if it belongs to the wording that is valid now."""
+        if option not in {candidate.id for candidate in self.options()}:
+            return CHANGED
+        return super().choose(option)
+
+    def dump(self, value: Agreement | None) -> Stored:
+        """Store the very words that were shown."""
+        if value is None:
+            return {"version": self.terms.version, "agreed": False}
+        return {
+            "version": value.version,
+            "agreed": True,
+            "language": value.language,
+            "wording": value.wording,
+        }
+
+    def load(self, stored: Stored) -> Agreement | Refusal | None:
+        """Refuse an answer to a wording that is no longer valid."""
+        if stored["version"] != self.terms.version:
+            return CHANGED
+        if not stored["agreed"]:
+            return None
+        return Agreement(self.terms.slug, stored["version"], stored["language"], stored["wording"])
+
+    def shown(self, value: Agreement | None) -> Renderable:
+        """Say yes or no."""
+        return self.decline if value is None else self.agree
+
+    def _agreement(self) -> Agreement:
+        language = self.terms.wording.language_for(self.language)
+        wording = self.terms.wording.in_language(language)
+        return Agreement(self.terms.slug, self.terms.version, language, wording)
+
+
+def consent(
+    intro: Renderable | None,
+    terms: ConsentTerms,
+    language: Language,
+    *,
+    hint: Renderable | None = None,
+    label: Renderable | None = None,
+) -> Consent:
+    """Ask for a consent with its exact wording between an introduction and a hint."""
+    binding = None if language.startswith("de") else _("The German wording is the binding one.")
+    link = _("The whole document: {link}").format(link=terms.link) if terms.link else None
+    return Consent(
+        prompt=paragraphs(
+            intro,
+            _("“{wording}”").format(wording=terms.wording),
+            binding,
+            link,
+            hint,
+        ),
+        label=label or terms.title,
+        terms=terms,
+        language=language,
+    )

@@ -1,0 +1,105 @@
+"""How somebody wants to be reached: a telephone number or an e-mail address, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.dialogue.messages import SharedContact
+from bot.dialogue.questions import Option, Question, Refusal, Stored
+from bot.domain.people import HERE, Contact, ContactKind
+from bot.i18n import Phrase, Renderable, _
+
+REGION = "DE"
+"""Where a number without a country code is (ISO 3166)."""
+
+_MAX_LENGTH = 254  # RFC 5321: the longest address that a mail server has to take
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach(Question[Contact]):
+    """Ask for one way to be reached; "here in this chat" is always one."""
+
+    def options(self) -> Sequence[Option[Any]]:
+        """Offer this chat."""
+        return (Option("here", _("Here in this chat"), HERE, also=_("here, chat")),)
+
+    def asks_contact(self) -> bool:
+        """Let the network offer the person's own number."""
+        return True
+
+    def words(self, text: str) -> Contact | Refusal:
+        """Read an e-mail address or a telephone number."""
+        if len(text) > _MAX_LENGTH:
+            return Refusal(_UNCLEAR)
+        return _email(text) if "@" in text else _phone(text)
+
+    def contact(self, contact: SharedContact) -> Contact | Refusal:
+        """Take one's own number from the address book, nobody else's."""
+        if not contact.own:
+            return Refusal(_("That is somebody else's number. Please share your own, or type it."))
+        number = contact.phone if contact.phone.startswith("+") else f"+{contact.phone}"
+        return _phone(number)
+
+    def dump(self, value: Contact) -> Stored:
+        """Store kind and value."""
+        return [value.kind.value, value.value]
+
+    def load(self, stored: Stored) -> Contact | Refusal:
+        """Take up kind and value."""
+        kind, value = stored
+        return Contact(ContactKind(kind), value)
+
+    def shown(self, value: Contact) -> Renderable:
+        """Say the number as people write it."""
+        return spoken(value)
+
+
+def spoken(contact: Contact) -> Renderable:
+    """Say a way to be reached as people write it."""
+    match contact.kind:
+        case ContactKind.CHAT:
+            return _("here in this chat")
+        case ContactKind.EMAIL:
+            return contact.value
+        case ContactKind.PHONE:
+            import phonenumbers  # noqa: PLC0415 (its tables are slow to load, and rarely needed)
+
+            number = phonenumbers.parse(contact.value, None)
+            home = str(number.country_code) == str(phonenumbers.country_code_for_region(REGION))
+            style = phonenumbers.PhoneNumberFormat
+            return phonenumbers.format_number(
+                number, style.NATIONAL if home else style.INTERNATIONAL
+            )
+
+
+_UNCLEAR: Phrase = _(
+    "I cannot read that as a telephone number or an e-mail address. "
+    "Examples: 02305 106-2101 or anna@example.org. Or say “here” and I will write to you here."
+)
+
+
+def _email(text: str) -> Contact | Refusal:
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 (slow to load)
+
+    try:
+        checked = validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return Refusal(_UNCLEAR)
+    return Contact(ContactKind.EMAIL, checked.normalized)
+
+
+def _phone(text: str) -> Contact | Refusal:
+    import phonenumbers  # noqa: PLC0415 (its tables are slow to load, and rarely needed)
+
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        return Refusal(_UNCLEAR)
+    if not phonenumbers.is_valid_number(number):
+        return Refusal(
+            _("That number does not seem to exist. Please check it, with its area code.")
+        )
+    style = phonenumbers.PhoneNumberFormat.E164
+    return Contact(ContactKind.PHONE, phonenumbers.format_number(number, style))

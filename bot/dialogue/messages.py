@@ -1,0 +1,124 @@
+"""What comes in from a chat and what goes out, the same for every network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.i18n import Language, Renderable
+
+BUTTON_BYTES = 64
+"""How long the payload of a button may be (Telegram's limit for callback_data)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words that somebody typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tap on a button, with the payload that the button was given."""
+
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A telephone number from the network's address book; `own` is the network's word for it."""
+
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, cleaned by the channel (no EXIF, no position); `id` is new and unguessable."""
+
+    id: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody changed an earlier message; the bot says that it goes by the first version."""
+
+
+Unreadable = Literal["sticker", "voice", "video", "document", "location", "picture", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """Something that the bot cannot read; a "picture" is one that no program could open."""
+
+    kind: Unreadable
+
+
+Content = Typed | Tapped | SharedContact | Picture | Edited | Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from a private chat.
+
+    `update_id` is the network's number of it, unique in its channel; a repeated one is dropped.
+    `received_at` (UTC) is this program's clock. `language` is what the network says of the person.
+    """
+
+    channel: str
+    chat: str
+    sender: str
+    update_id: str
+    content: Content
+    received_at: datetime
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer that can be tapped; it carries the run and the question that it belongs to."""
+
+    label: Renderable
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer in a summary, which a tap on `button` changes."""
+
+    label: Renderable
+    answer: Renderable
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that is fetched when the reply is sent, so that no secret lies in the outbox."""
+
+    kind: Literal["calendar", "event", "venue", "access", "data"]
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says in one message.
+
+    Choices are numbered by every channel in the order: `summary`, then `choices`.
+    """
+
+    text: Renderable
+    choices: tuple[Choice, ...] = ()
+    summary: tuple[Line, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    asks_contact: bool = False
+    silent: bool = False
+    bulk: bool = False
+
+
+def language_of(incoming: Incoming, stored: Language | None) -> str | None:
+    """Prefer the language that the person chose to the one that the network reports."""
+    return stored or incoming.language

@@ -1,0 +1,33 @@
+"""A reply as it lies in the outbox: translated for its reader, ready for any network.
+
+The payload is JSON: `text` (small HTML subset), `choices` [label, button], `summary` [label,
+answer, button], `attach` [kind, id], `language`, and the flags that are set.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogue.messages import Reply
+from bot.i18n import Language, render
+
+
+def written(reply: Reply, language: Language) -> dict[str, Any]:
+    """Translate a reply; what is empty is left out."""
+    payload: dict[str, Any] = {"text": render(reply.text, language), "language": language}
+    if reply.choices:
+        payload["choices"] = [
+            [render(choice.label, language), choice.button] for choice in reply.choices
+        ]
+    if reply.summary:
+        payload["summary"] = [
+            [render(line.label, language), render(line.answer, language), line.button]
+            for line in reply.summary
+        ]
+    if reply.attachments:
+        payload["attach"] = [[attachment.kind, attachment.id] for attachment in reply.attachments]
+    if reply.asks_contact:
+        payload["contact"] = True
+    if reply.silent:
+        payload["silent"] = True
+    return payload

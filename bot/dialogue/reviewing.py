@@ -1,0 +1,59 @@
+"""The summary at the end of a flow, in which each answer can be changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.dialogue.questions import YES, Option, Question, Refusal, Stored
+from bot.dialogue.writing import folded
+from bot.i18n import Renderable, _
+
+CHANGE = "change."
+"""The beginning of the ids of options that change an answer; the key of the answer follows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review(Question[bool]):
+    """Show every answer with a label; `answers` holds key, label and answer of each."""
+
+    answers: tuple[tuple[str, Renderable, Renderable], ...]
+    confirm: Renderable
+
+    def summary(self) -> Sequence[tuple[str, Renderable, Renderable]]:
+        """Name the lines of the summary; picking one changes it."""
+        return tuple((CHANGE + key, label, answer) for key, label, answer in self.answers)
+
+    def options(self) -> Sequence[Option[Any]]:
+        """Count the lines first, then the final yes: the order in which they are numbered."""
+        changes = (Option(CHANGE + key, label, value=False) for key, label, _answer in self.answers)
+        return (*changes, Option("yes", self.confirm, value=True, also=YES))
+
+    def words(self, _text: str) -> bool | Refusal:
+        """Say what can be done here."""
+        return Refusal(
+            _("Please check your answers: say yes, or the number of the line to change.")
+        )
+
+    def takes_words(self) -> bool:
+        """Half a label is enough."""
+        return False
+
+    def load(self, stored: Stored) -> bool | Refusal:
+        """Take up a yes as a yes."""
+        return bool(stored)
+
+    def shown(self, value: bool) -> Renderable:  # noqa: FBT001 (the answer's own type)
+        """Say yes."""
+        return self.confirm if value else ""
+
+
+_CHANGE_WORDS = re.compile(r"^(change|edit|correct|ändere|ändern|aendern|korrigieren)\s+(.+)$")
+
+
+def without_change_word(text: str) -> str:
+    """Reduce "change 2" and "ändern Name" to "2" and "Name"."""
+    found = _CHANGE_WORDS.match(folded(text))
+    return found.group(2) if found else text

@@ -1,0 +1,269 @@
+"""Running scripts: which flow is active, which are paused, and what one replay leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.dialogue.flow import Begin, Command, Flow, Flows, Speak
+from bot.dialogue.messages import BUTTON_BYTES, Choice, Line, Reply
+from bot.dialogue.questions import Question, Refusal, Stored
+from bot.dialogue.state import Frame, State
+from bot.dialogue.talk import Answer, Reopened, Talk, Unanswered
+from bot.domain.facts import Facts
+from bot.i18n import Language, Renderable, _, paragraphs
+
+PAUSED_AT_MOST = 3
+"""How many conversations wait while another goes on; the oldest is let go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What surrounds a message: `away` is the time since the last one of this conversation."""
+
+    flows: Flows
+    facts: Facts
+    now: datetime
+    away: timedelta
+    new_run: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A script has come to its end; `command` is to be carried out for its `run`."""
+
+    flow: Flow
+    run: str
+    command: Command
+
+
+class Runner:
+    """One conversation during one message; holds what has to be said and done."""
+
+    def __init__(self, state: State, language: Language, situation: Situation) -> None:
+        self.state = state
+        self.language = language
+        self.situation = situation
+        self.replies: list[Reply] = []
+        self.finished: Finished | None = None
+        self._flows = situation.flows
+
+    @property
+    def active(self) -> Frame | None:
+        """Give the run that is going on."""
+        return self.state.active
+
+    def frame(self, run: str) -> Frame | None:
+        """Find a run, active or paused."""
+        return next((frame for frame in self.state.frames if frame.run == run), None)
+
+    def say(self, text: Renderable) -> None:
+        """Say something that is not a question."""
+        self.replies.append(Reply(text))
+
+    def start(self, flow: Flow, given: dict[str, Stored], answer: Answer | None = None) -> None:
+        """Begin a flow; what is going on is paused if it has to be kept, otherwise left."""
+        active = self.active
+        if active is not None and not flow.interlude and not self._is_kept(active):
+            self.leave()
+        frames = self.state.frames
+        frames[:] = [frame for frame in frames if frame.flow != flow.name][-PAUSED_AT_MOST:]
+        frame = Frame(flow.name, self.situation.new_run(), given)
+        frames.append(frame)
+        self.run(frame, answer)
+
+    def run(
+        self, frame: Frame, answer: Answer | None = None, lead: Renderable | None = None
+    ) -> None:
+        """Run the script over the stored answers, to its open question or to its end."""
+        talk = self._talk(frame, answer)
+        try:
+            end = self._flow(frame).script(talk)
+        except Reopened as reopened:
+            self.reopen(frame, reopened.key)
+        except Unanswered as open_question:
+            if open_question.misread is not None and self._is_menu(frame):
+                self.leave()
+                self.start(self._flows.lost, {"text": open_question.misread})
+            else:
+                self._show(frame, open_question, talk.notes, lead)
+        else:
+            self.replies.extend(Reply(note) for note in talk.notes)
+            self._finish(frame, end)
+
+    def replay(self, frame: Frame) -> Talk:
+        """Run the script without a new answer, only to learn what it asked so far."""
+        talk = self._talk(replace(frame, said=list(frame.said)), None)
+        with suppress(Unanswered):
+            self._flow(frame).script(talk)
+        return talk
+
+    def reopen(self, frame: Frame, key: str, lead: Renderable | None = None) -> None:
+        """Ask a question again whose answer is to be changed; the old answer is kept aside."""
+        self._restore(frame)
+        frame.before = (key, frame.answers.pop(key))
+        self.run(frame, lead=lead)
+
+    def back(self) -> None:
+        """Take back the last answer, or the wish to change one."""
+        frame = self.active
+        if frame is None:
+            self.say(_("There is nothing to go back to. /help says what I can do."))
+            return
+        if frame.before is not None:
+            self._restore(frame)
+            self.run(frame)
+            return
+        trace = self.replay(frame).trace
+        if not trace:
+            self.show_again(_("This is the beginning. To stop here, say /cancel."))
+            return
+        del frame.answers[trace[-1]]
+        self.run(frame)
+
+    def cancel(self) -> None:
+        """Stop what is going on; answers so far are forgotten."""
+        frame = self.active
+        if frame is None:
+            self.say(_("There is nothing to cancel. /help says what I can do."))
+            return
+        flow = self._flows.named(frame.flow)
+        self.leave()
+        if flow is not None and flow.keeps:
+            self.say(
+                _("Stopped: {title}. I have not kept any of your answers.").format(title=flow.title)
+            )
+        else:
+            self.say(_("All right. /help says what I can do."))
+        self.resume()
+
+    def leave(self) -> None:
+        """Forget the run that is going on."""
+        if self.state.frames:
+            self.state.frames.pop()
+
+    def raise_to_top(self, frame: Frame) -> None:
+        """Make a paused run the active one."""
+        frames = self.state.frames
+        if frames[-1] is frame:
+            return
+        if not self._is_kept(frames[-1]):
+            frames.pop()
+        frames.remove(frame)
+        frames.append(frame)
+
+    def resume(self) -> None:
+        """Take up what was paused, if anything was."""
+        while self.active is not None and self._flows.named(self.active.flow) is None:
+            self.leave()
+        frame = self.active
+        if frame is not None:
+            title = self._flow(frame).title
+            self.run(frame, lead=_("Back to: {title}").format(title=title))
+
+    def show_again(self, lead: Renderable | None = None) -> None:
+        """Repeat the open question, after a word in front of it."""
+        if self.active is not None and self._flows.named(self.active.flow) is not None:
+            self.run(self.active, lead=lead)
+        elif lead is not None:
+            self.say(lead)
+
+    def _talk(self, frame: Frame, answer: Answer | None) -> Talk:
+        facts, now = self.situation.facts, self.situation.now
+        return Talk(facts, now, self.language, frame.answers, frame.said, answer)
+
+    def _flow(self, frame: Frame) -> Flow:
+        flow = self._flows.named(frame.flow)
+        if flow is None:
+            message = f"there is no flow {frame.flow!r}"
+            raise LookupError(message)
+        return flow
+
+    def _is_kept(self, frame: Frame) -> bool:
+        flow = self._flows.named(frame.flow)
+        return flow is not None and flow.keeps
+
+    def _is_menu(self, frame: Frame) -> bool:
+        """Tell whether other words than the choices lead away: nothing would be lost."""
+        flow = self._flow(frame)
+        return not flow.keeps and not flow.interlude
+
+    @staticmethod
+    def _restore(frame: Frame) -> None:
+        if frame.before is not None:
+            key, stored = frame.before
+            frame.answers[key] = stored
+            frame.before = None
+
+    def _show(
+        self,
+        frame: Frame,
+        open_question: Unanswered,
+        notes: list[Renderable],
+        lead: Renderable | None,
+    ) -> None:
+        question = open_question.question
+        frame.pending = open_question.key
+        frame.shown = tuple(option.id for option in question.options())
+        if frame.before is not None and frame.before[0] in frame.answers:
+            frame.before = None
+        self.replies.extend(Reply(note) for note in notes)
+        self.replies.append(asked(frame, question, lead, open_question.refusal))
+
+    def _finish(self, frame: Frame, end: Begin | Speak | Reply | Command) -> None:
+        flow = self._flow(frame)
+        self.state.frames.remove(frame)
+        match end:
+            case Begin(name, given):
+                following = self._flows.named(name)
+                if following is None:
+                    message = f"{flow.name} leads to an unknown flow {name!r}"
+                    raise LookupError(message)
+                self.start(following, dict(given))
+            case Speak(language):
+                self.language = language
+                self.say(_("From now on I speak English with you."))
+                self.resume()
+            case Reply():
+                self.replies.append(end)
+                self.resume()
+            case None:
+                self.resume()
+            case command:
+                self.finished = Finished(flow, frame.run, command)
+
+
+def asked(
+    frame: Frame,
+    question: Question[Any],
+    lead: Renderable | None = None,
+    refusal: Refusal | None = None,
+) -> Reply:
+    """Turn a question into a reply, with buttons that carry its run and its key."""
+
+    def button(option: str) -> str:
+        payload = f"{frame.run}:{frame.pending}:{option}"
+        if len(payload.encode()) > BUTTON_BYTES:
+            message = f"the button {payload!r} is too long"
+            raise ValueError(message)
+        return payload
+
+    prompt: Renderable | None = question.prompt
+    if refusal is not None:
+        prompt = paragraphs(refusal.reason, prompt if refusal.in_full else question.again())
+    summary = tuple(
+        Line(label, answer, button(option)) for option, label, answer in question.summary()
+    )
+    in_summary = len(summary)
+    return Reply(
+        paragraphs(lead, prompt),
+        choices=tuple(
+            Choice(option.label, button(option.id))
+            for option in list(question.options())[in_summary:]
+        ),
+        summary=summary,
+        asks_contact=question.asks_contact(),
+    )

@@ -1,0 +1,73 @@
+"""Where a conversation stands: a small bag of answers that the database keeps between messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.dialogue.questions import Stored
+
+
+@dataclass(slots=True)
+class Frame:
+    """One run of a flow.
+
+    `run` is unique and never used again. `pending` is the question that was shown, `shown` its
+    options in the order of their numbers. `before` is the old answer while one is being changed.
+    """
+
+    flow: str
+    run: str
+    answers: dict[str, Stored] = field(default_factory=dict)
+    pending: str | None = None
+    shown: tuple[str, ...] = ()
+    said: list[str] = field(default_factory=list)
+    before: tuple[str, Stored] | None = None
+
+    def dump(self) -> Stored:
+        """Turn into what JSON can hold, without what is empty."""
+        stored: dict[str, Any] = {"flow": self.flow, "run": self.run, "answers": self.answers}
+        if self.pending is not None:
+            stored["pending"] = self.pending
+        if self.shown:
+            stored["shown"] = self.shown
+        if self.said:
+            stored["said"] = self.said
+        if self.before is not None:
+            stored["before"] = self.before
+        return stored
+
+    @classmethod
+    def load(cls, stored: Stored) -> Frame:
+        """Take up what `dump` gave."""
+        before = stored.get("before")
+        return cls(
+            flow=stored["flow"],
+            run=stored["run"],
+            answers=stored["answers"],
+            pending=stored.get("pending"),
+            shown=tuple(stored.get("shown", ())),
+            said=stored.get("said", []),
+            before=None if before is None else (before[0], before[1]),
+        )
+
+
+@dataclass(slots=True)
+class State:
+    """All that a conversation remembers: the flow that is active last, the paused ones before."""
+
+    frames: list[Frame] = field(default_factory=list)
+
+    @property
+    def active(self) -> Frame | None:
+        """Give the run that the next message belongs to."""
+        return self.frames[-1] if self.frames else None
+
+    def dump(self) -> Stored:
+        """Turn into what JSON can hold."""
+        return [frame.dump() for frame in self.frames]
+
+    @classmethod
+    def load(cls, stored: Stored) -> State:
+        """Take up what `dump` gave, or begin anew."""
+        return cls([Frame.load(frame) for frame in stored or ()])

@@ -1,0 +1,160 @@
+"""The talk: what a flow's script holds in its hand while it runs over the stored answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.dialogue.messages import Content, Typed
+from bot.dialogue.questions import Chosen, Question, Refusal, Stored, picked
+from bot.dialogue.reviewing import CHANGE, Review, without_change_word
+from bot.domain.facts import Facts
+from bot.i18n import Language, Renderable, _
+
+T = TypeVar("T")
+
+
+class Unanswered(Exception):
+    """The script has come to a question that has no answer yet.
+
+    `refusal` says why what came in is no answer; `misread` holds words that came to a question
+    that takes none.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        question: Question[Any],
+        refusal: Refusal | None = None,
+        misread: str | None = None,
+    ) -> None:
+        super().__init__(key)
+        self.key = key
+        self.question = question
+        self.refusal = refusal
+        self.misread = misread
+
+
+class Reopened(Exception):
+    """In the summary, the answer `key` was picked to be changed."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What has just come in for the question `key`.
+
+    `shown` are the ids of the options as they were numbered; None if it was not shown before.
+    """
+
+    key: str
+    content: Content | Chosen
+    shown: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class Talk:
+    """One replay of a script.
+
+    `answers` are the stored answers by key. `trace` lists the keys in the order in which this
+    replay met them answered. `notes` is what the script says before its open question.
+    """
+
+    facts: Facts
+    now: datetime
+    language: Language
+    answers: dict[str, Stored]
+    said: list[str] = field(default_factory=list)
+    answer: Answer | None = None
+    trace: list[str] = field(default_factory=list)
+    notes: list[Renderable] = field(default_factory=list)
+    _asked: dict[str, tuple[Question[Any], Any]] = field(default_factory=dict)
+
+    def ask(self, key: str, question: Question[T]) -> T:
+        """Give the answer to a question, or stop the script here and have it asked.
+
+        A key stands for one question of a run: a loop counts its keys ("companion.2.name"), and
+        a question with a new meaning gets a new key.
+        """
+        if key in self._asked:
+            message = f"the key {key!r} is asked twice in one run"
+            raise ValueError(message)
+        value = self._value(key, question)
+        self._asked[key] = (question, value)
+        self.trace.append(key)
+        return value
+
+    def review(self, key: str, prompt: Renderable, confirm: Renderable) -> bool:
+        """Show all answers so far, let each be changed, and wait for the final yes."""
+        answers = tuple(
+            (asked, question.label, question.shown(value))
+            for asked, (question, value) in self._asked.items()
+            if question.label is not None
+        )
+        return self.ask(key, Review(prompt=prompt, answers=answers, confirm=confirm))
+
+    def knows(self, key: str) -> bool:
+        """Tell whether there is a stored answer to this question."""
+        return key in self.answers
+
+    def is_answered_now(self, key: str) -> bool:
+        """Tell whether what has just come in is the answer to this question."""
+        return self.answer is not None and self.answer.key == key
+
+    def say(self, key: str, text: Renderable) -> None:
+        """Say something before the next question; each key once in a run, not at each replay."""
+        if key not in self.said:
+            self.said.append(key)
+            self.notes.append(text)
+
+    @property
+    def asked(self) -> Mapping[str, tuple[Question[Any], Any]]:
+        """Give the questions of this replay that have an answer, with the answers."""
+        return self._asked
+
+    def _value(self, key: str, question: Question[T]) -> T:
+        if self.answer is not None and self.answer.key == key:
+            answer, self.answer = self.answer, None
+            read = self._read(question, answer)
+            if isinstance(read, Refusal):
+                raise Unanswered(key, question, read, _misread(question, answer))
+            self.answers[key] = question.dump(read)
+            return read
+        if key not in self.answers:
+            raise Unanswered(key, question)
+        held = question.load(self.answers[key])
+        if isinstance(held, Refusal):
+            del self.answers[key]
+            raise Unanswered(key, question, replace(held, in_full=True))
+        return held
+
+    @staticmethod
+    def _read(question: Question[T], answer: Answer) -> T | Refusal:
+        content = answer.content
+        if isinstance(content, Typed):
+            is_review = isinstance(question, Review)
+            text = without_change_word(content.text) if is_review else content.text
+            option = picked(question, text, answer.shown)
+            if option is not None:
+                if answer.shown is not None and option not in answer.shown:
+                    changed = _("This question has changed. Please read it again.")
+                    return Refusal(changed, in_full=True)
+                content = Chosen(option)
+        if isinstance(content, Chosen) and content.option.startswith(CHANGE):
+            raise Reopened(content.option.removeprefix(CHANGE))
+        return question.parse(content)
+
+
+def _misread(question: Question[Any], answer: Answer) -> str | None:
+    """Give words that the person may have meant for something else than this question."""
+    content = answer.content
+    if not isinstance(content, Typed) or question.takes_words() or content.text.isdecimal():
+        return None
+    if answer.shown is None:  # the words stood behind a command: they were meant for it
+        return None
+    return content.text or None

@@ -1,0 +1,170 @@
+"""One message of one conversation: from what came in to what is said and what is to be done.
+
+First come the words that work everywhere (cancel, back, help, language, any command), then the
+answer to the open question. Pure: the caller gives facts, stores the state, carries out commands.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.dialogue.flow import Begin, Flow
+from bot.dialogue.messages import Content, Edited, Picture, SharedContact, Tapped, Typed
+from bot.dialogue.questions import Chosen, Refusal, cleaned
+from bot.dialogue.reviewing import CHANGE
+from bot.dialogue.running import Runner
+from bot.dialogue.state import Frame
+from bot.dialogue.talk import Answer
+from bot.dialogue.writing import folded
+from bot.i18n import _, paragraphs
+
+AWAY = timedelta(hours=24)
+"""After this long, words are not taken for the answer to a question that nobody remembers."""
+
+SIGNS = ("/", "!")
+"""What a command begins with; Element keeps "/" for itself, so Matrix uses "!"."""
+
+BACK = {"back", "zurück", "zurueck"}
+CANCEL = {"cancel", "abbrechen", "abbruch", "stop", "stopp"}
+PLAIN = {"help", "hilfe", "language", "sprache", "start", "menu", "menü"}
+"""Commands that work without a sign, in the middle of everything."""
+
+
+class Turn:
+    """Take one message; `runner` afterwards holds replies, state, language and command."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._flows = runner.situation.flows
+        self._facts = runner.situation.facts
+
+    def take(self, content: Content) -> None:
+        """Find out what a message means and act on it."""
+        match cleaned(content):
+            case Typed(text):
+                self._typed(text)
+            case Tapped(button):
+                self._tapped(button)
+            case Edited():
+                self._runner.say(
+                    _(
+                        "I go by your first version: changes to a message do not reach me. "
+                        "To correct an answer, use /back or write it again."
+                    )
+                )
+            case other:
+                self._answered(other)
+
+    def _typed(self, text: str) -> None:
+        if text.startswith(SIGNS) and len(text) > 1:
+            word, _space, argument = text[1:].partition(" ")
+            self._commanded(word.partition("@")[0].lower(), argument.strip())
+            return
+        word = folded(text)
+        if word in BACK or word in CANCEL or word in PLAIN:
+            self._commanded(word, "")
+            return
+        if (entry := self._flows.for_entry(text)) is not None:
+            self._entered(*entry)
+            return
+        if (event := self._event_with_keyword(word)) is not None:
+            self._runner.start(self._flows.for_keywords, {"event": event})
+            return
+        self._answered(Typed(text))
+
+    def _commanded(self, word: str, argument: str) -> None:
+        if word in BACK:
+            self._runner.back()
+        elif word in CANCEL:
+            self._runner.cancel()
+        elif word == "start" and (entry := self._flows.for_entry(argument)) is not None:
+            self._entered(*entry)
+        elif (flow := self._flows.for_word(word, self._facts.role)) is not None:
+            self._runner.start(flow, {}, _argument(flow, argument))
+        else:
+            self._runner.say(_("I do not know that command. /help lists what I can do."))
+            self._runner.show_again()
+
+    def _entered(self, flow: Flow, code: str) -> None:
+        self._runner.start(flow, {}, _argument(flow, code))
+
+    def _event_with_keyword(self, word: str) -> str | None:
+        if not any(character.isdigit() for character in word):
+            return None
+        for event in self._facts.events:
+            if folded(event.keyword) == word:
+                return event.slug
+        return None
+
+    def _answered(self, content: Content) -> None:
+        frame = self._runner.active
+        if frame is None or self._flows.named(frame.flow) is None:
+            self._runner.leave()
+            self._unasked(content)
+        elif self._runner.situation.away > AWAY and isinstance(content, Typed):
+            self._runner.show_again(_("Good to see you again. This is where we were:"))
+        else:
+            pending = frame.pending or ""
+            self._runner.run(frame, Answer(pending, content, frame.shown))
+
+    def _unasked(self, content: Content) -> None:
+        if isinstance(content, Typed) and content.text:
+            self._runner.start(self._flows.lost, {"text": content.text})
+        elif isinstance(content, Picture):
+            self._runner.say(_("A picture can go with an idea. To hand one in, say /idea."))
+        elif isinstance(content, SharedContact):
+            self._runner.say(_("Thank you, but I do not need your number now. /help says more."))
+        else:
+            self._runner.say(_("I can only read text and pictures. /help says what I can do."))
+
+    def _tapped(self, button: str) -> None:
+        run, _colon, rest = button.partition(":")
+        key, _colon, option = rest.partition(":")
+        frame = self._runner.frame(run)
+        if frame is None or not option:
+            self._stale()
+            return
+        self._runner.raise_to_top(frame)
+        if key == frame.pending:
+            self._runner.run(frame, Answer(key, Chosen(option), frame.shown))
+        elif option.startswith(CHANGE) and option.removeprefix(CHANGE) in frame.answers:
+            self._runner.reopen(frame, option.removeprefix(CHANGE))
+        else:
+            self._tapped_again(frame, key, option)
+
+    def _tapped_again(self, frame: Frame, key: str, option: str) -> None:
+        asked = self._runner.replay(frame).asked.get(key)
+        if asked is None:
+            self._stale()
+            return
+        question, held = asked
+        value = question.choose(option)
+        if isinstance(value, Refusal):
+            self._stale()
+        elif value == held:
+            already = _("I have noted that already: {answer}").format(answer=question.shown(held))
+            self._runner.show_again(already)
+        else:
+            self._runner.reopen(frame, key, _("You would like to change an earlier answer:"))
+
+    def _stale(self) -> None:
+        old = _("That button belongs to an earlier conversation and no longer does anything.")
+        if self._runner.active is not None:
+            self._runner.show_again(old)
+        else:
+            self._runner.say(paragraphs(old, _("/help says what I can do.")))
+
+
+def _argument(flow: Flow, text: str) -> Answer | None:
+    if flow.argument is None or not text:
+        return None
+    return Answer(flow.argument, Typed(text))
+
+
+def begin(runner: Runner, then: Begin | None) -> None:
+    """Go on after a command was carried out: with the next flow, or with one that was paused."""
+    flow = runner.situation.flows.named(then.flow) if then is not None else None
+    if flow is not None and then is not None:
+        runner.start(flow, dict(then.given))
+    else:
+        runner.resume()

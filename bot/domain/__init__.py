@@ -1,0 +1,1 @@
+"""The rules of a public dialogue: pure values and decisions, standard library only."""

@@ -1,0 +1,104 @@
+"""What a conversation may know of the world while it decides what to ask; it never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.consents import Consent
+from bot.domain.events import Event, EventId, Occupancy, Place
+from bot.domain.ideas import Idea, IdeaKind, Pillar
+from bot.domain.people import Role
+from bot.domain.privacy import PrivacyNotice, Report
+from bot.domain.seats import Registration
+
+
+@dataclass(frozen=True)
+class City:
+    """Whose dialogue this is, and how it is reached without a chat."""
+
+    name: str
+    telephone: str
+    email: str
+    notice: PrivacyNotice = field(default_factory=PrivacyNotice)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a companion's code stands for."""
+
+    event: Event
+    place: Place
+    name: str
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """How much there is of everything; `ideas` counts by kind and pillar."""
+
+    conversations: int
+    ideas: Mapping[tuple[IdeaKind, Pillar], int]
+
+
+class Facts(Protocol):
+    """A snapshot for one person; what belongs to a person is read when it is first asked for."""
+
+    @property
+    def city(self) -> City:
+        """Say whose dialogue this is."""
+        ...
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """Give the events that are not over, the next one first."""
+        ...
+
+    def event(self, event_id: EventId) -> Event:
+        """Give an event, past ones too."""
+        ...
+
+    def occupancy(self, place: Place) -> Occupancy:
+        """Say how full a place is."""
+        ...
+
+    @property
+    def role(self) -> Role | None:
+        """Say what the person may do as a member of staff."""
+        ...
+
+    @property
+    def registrations(self) -> Sequence[Registration]:
+        """Give the person's registrations for events that are not over, cancelled ones too."""
+        ...
+
+    @property
+    def ideas(self) -> Sequence[Idea]:
+        """Give the person's ideas, the newest first."""
+        ...
+
+    @property
+    def consents(self) -> Sequence[Consent]:
+        """Give the consents that the person has given, withdrawn ones too."""
+        ...
+
+    @property
+    def report(self) -> Report:
+        """Give everything that is known about the person."""
+        ...
+
+    def invitation(self, code: str) -> Invitation | None:
+        """Find out what a companion's code stands for."""
+        ...
+
+    def registrations_at(self, event: Event) -> Sequence[Registration]:
+        """Give everybody who is registered for an event, in order of arrival; for staff only."""
+        ...
+
+    def newest_ideas(self, limit: int) -> Sequence[Idea]:
+        """Give the newest ideas; for staff only."""
+        ...
+
+    def statistics(self) -> Statistics:
+        """Count what there is; for staff only."""
+        ...
