@@ -1,0 +1,1 @@
+"""Use cases: load, decide, save, in the transaction that they are given."""

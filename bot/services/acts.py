@@ -1,0 +1,42 @@
+"""What every use case is told about who acts, and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from bot.domain.people import PersonId
+from bot.domain.seats import SeatNotice
+
+Outcome_co = TypeVar("Outcome_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, from where and when.
+
+    `now` is the instant (UTC) at which the program received the message. `run` is unique to one
+    run of a conversation: the database refuses to carry out a second command with the same one.
+    """
+
+    person: PersonId
+    channel: str
+    now: datetime
+    run: str | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that another person has to be told, in the same transaction."""
+
+    person: PersonId
+    what: SeatNotice
+
+
+@dataclass(frozen=True)
+class Result(Generic[Outcome_co]):
+    """What a command led to, and who else has to hear of it."""
+
+    outcome: Outcome_co
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,56 @@
+"""Every command of every conversation, and the use case that carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from bot.domain.events import EventId
+from bot.domain.ideas import HandIn, WithdrawIdea
+from bot.domain.people import JoinStaff, PersonId
+from bot.domain.privacy import ForgetMe
+from bot.domain.seats import SeatCommand
+from bot.services import ideas, people, privacy, seats
+from bot.services.acts import Actor, Result
+from bot.store.database import Transaction
+
+Command = SeatCommand | HandIn | WithdrawIdea | JoinStaff | ForgetMe
+
+_SEATS = get_args(SeatCommand)
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the use cases need to know of the city that runs the program."""
+
+    reference_prefix: str
+
+
+def touched(tx: Transaction, command: Command, person: PersonId) -> Iterable[EventId]:
+    """Name the events whose seats a command may change; they are locked beforehand."""
+    if isinstance(command, _SEATS):
+        return (command.event,)
+    if isinstance(command, ForgetMe):
+        return privacy.events_of(tx, person)
+    return ()
+
+
+def lock(tx: Transaction, events: Iterable[EventId]) -> None:
+    """Lock events by ascending id, so that no two batches wait for each other."""
+    seats.lock(tx, sorted(set(events)))
+
+
+def carry_out(tx: Transaction, command: Command, actor: Actor, office: Office) -> Result[Any]:
+    """Carry out a command whose events are locked."""
+    match command:
+        case HandIn():
+            return ideas.hand_in(tx, command, actor, office.reference_prefix)
+        case WithdrawIdea():
+            return ideas.withdraw(tx, command, actor)
+        case JoinStaff():
+            return people.join(tx, command, actor)
+        case ForgetMe():
+            return privacy.forget(tx, command, actor)
+        case _:
+            return seats.carry_out(tx, command, actor)

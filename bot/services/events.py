@@ -1,0 +1,149 @@
+"""Events as staff keep them: load a file of them, and take access data into custody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.events import ConsentTerms, Event, LocalText
+from bot.domain.seats import CalledOff, CapacityChanged, Postponed
+from bot.services.acts import Notice
+from bot.services.eventfiles.toml import read
+from bot.services.refusals import OperatorError
+from bot.services.seats import change_capacity
+from bot.store import access as accesses
+from bot.store import events
+from bot.store.database import Transaction
+from bot.store.events import KeywordTaken, PlaceInUse, Saved
+from bot.store.registrations import holders
+
+ACCESS_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a file led to: slugs of events, changed capacities, and whom to tell."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    capacities: tuple[CapacityChanged, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def load_file(tx: Transaction, content: bytes, name: str, now: datetime) -> Loaded:
+    """Save all events of a file; those that it does not name stay as they are.
+
+    Raises OperatorError with everything that is wrong with the file, or the first thing that
+    does not fit what is stored; then the transaction has to be rolled back.
+    """
+    described = read(content, name)
+    events.lock(tx, [event.slug for event in described])
+    loaded = Loaded()
+    for event in described:
+        before = events.by_slug(tx, event.slug)
+        if before is not None:
+            _refuse_new_words_for_old_consents(tx, before, event, name)
+        loaded = _with(tx, loaded, event, _saved(tx, event, name), now)
+        if before is not None:
+            loaded = replace(loaded, notices=(*loaded.notices, *_news(tx, before, event, now)))
+    return loaded
+
+
+def _news(tx: Transaction, before: Event, event: Event, now: datetime) -> list[Notice]:
+    """Tell everybody who has a seat, or waits for one, that the event is off or has moved."""
+    called_off = event.cancelled and not before.cancelled
+    moved = (before.starts_at, before.ends_at, before.venue) != (
+        event.starts_at,
+        event.ends_at,
+        event.venue,
+    )
+    if before.is_over(now) or not (called_off or (moved and not event.cancelled)):
+        return []
+    return [
+        Notice(
+            holder.person,
+            CalledOff(before.id) if called_off else Postponed(before.id, holder.registration),
+        )
+        for holder in holders(tx, before.id)
+    ]
+
+
+def keep_access(tx: Transaction, event_slug: str, place_slug: str, access: str) -> None:
+    """Store the access data of a place, which is given to the people who are confirmed there."""
+    event = events.by_slug(tx, event_slug)
+    if event is None:
+        raise OperatorError(f"There is no event “{event_slug}”. Load it first: events load FILE.")
+    place = event.place(place_slug)
+    if place is None:
+        known = ", ".join(place.slug for place in event.places)
+        raise OperatorError(f"“{event_slug}” has no place “{place_slug}”, but these: {known}.")
+    if not place.registration:
+        raise OperatorError(f"Nobody registers for “{place_slug}”, so nobody could get the data.")
+    if not access.strip() or len(access) > ACCESS_LENGTH or "\0" in access:
+        raise OperatorError(f"Give the access data, 1 to {ACCESS_LENGTH} characters, as input.")
+    accesses.keep(tx, place.id, access.strip())
+
+
+def _saved(tx: Transaction, event: Event, name: str) -> Saved:
+    try:
+        return events.save(tx, event)
+    except PlaceInUse as error:
+        raise OperatorError(
+            f"{name}: event “{error.event}” no longer has the place “{error.place}”, but people "
+            "have registered for it. Keep it, with capacity = 0 if nobody else may come."
+        ) from error
+    except KeywordTaken as error:
+        raise OperatorError(
+            f"{name}: the keyword “{error.keyword}” of “{error.event}” already belongs to the "
+            f"event “{error.other}”. Choose another one."
+        ) from error
+
+
+def _with(tx: Transaction, loaded: Loaded, event: Event, saved: Saved, now: datetime) -> Loaded:
+    if saved.created:
+        return replace(loaded, created=(*loaded.created, event.slug))
+    if not saved.changed:
+        return replace(loaded, unchanged=(*loaded.unchanged, event.slug))
+    loaded = replace(loaded, updated=(*loaded.updated, event.slug))
+    for place, capacity in saved.capacities.items():
+        result = change_capacity(tx, place, capacity, now)
+        loaded = replace(
+            loaded,
+            capacities=(*loaded.capacities, result.outcome),
+            notices=(*loaded.notices, *result.notices),
+        )
+    return loaded
+
+
+def _refuse_new_words_for_old_consents(
+    tx: Transaction, stored: Event, event: Event, name: str
+) -> None:
+    """Refuse to change words to which people have agreed; other languages may be added."""
+    new = {(terms.slug, terms.version): terms for terms in _terms(event)}
+    agreed = events.agreed(tx, stored.id)
+    for old in _terms(stored):
+        terms = new.get((old.slug, old.version))
+        if terms is None or (old.slug, old.version) not in agreed or _says_the_same(old, terms):
+            continue
+        raise OperatorError(
+            f"{name}: event “{event.slug}” changes the words of the consent “{old.slug}”, version "
+            f"“{old.version}”, but people have agreed to them. Give the new words a new version."
+        )
+
+
+def _terms(event: Event) -> Iterator[ConsentTerms]:
+    for place in event.places:
+        yield from place.consents
+
+
+def _says_the_same(old: ConsentTerms, new: ConsentTerms) -> bool:
+    return old.link == new.link and all(
+        _includes(after, before)
+        for before, after in ((old.title, new.title), (old.wording, new.wording))
+    )
+
+
+def _includes(text: LocalText, other: LocalText) -> bool:
+    return other.texts.items() <= text.texts.items()

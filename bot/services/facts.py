@@ -1,0 +1,134 @@
+"""Facts for conversations: a snapshot of the events for a whole batch, the rest on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from bot.domain.consents import Consent
+from bot.domain.events import Event, EventId, Occupancy, Place, PlaceId
+from bot.domain.facts import City, Invitation, Statistics
+from bot.domain.ideas import Idea
+from bot.domain.people import PersonId, Role
+from bot.domain.privacy import Report
+from bot.domain.seats import Registration
+from bot.services import codes, privacy, seats
+from bot.store import companions, consents, conversations, ideas, people, registrations
+from bot.store.calendar import Events
+from bot.store.database import Transaction
+
+
+class Snapshot:
+    """The events as they are at the beginning of a batch, for the people who speak in it."""
+
+    def __init__(
+        self, tx: Transaction, events: Events, city: City, people: Iterable[PersonId], now: datetime
+    ) -> None:
+        self.tx = tx
+        self._people = people
+        self.city = city
+        self.events: list[Event] = []
+        self.by_id: dict[EventId, Event] = {}
+        self.occupancies: dict[PlaceId, Occupancy] = {}
+        for event, occupancies in events.snapshot(tx):
+            self.by_id[event.id] = event
+            self.occupancies.update(occupancies)
+            if not event.is_over(now):
+                self.events.append(event)
+
+    @cached_property
+    def registered(self) -> set[PersonId]:
+        """Name those of the people who have ever registered; read once, and only if asked for."""
+        return registrations.registered(self.tx, self._people)
+
+
+class PersonalFacts:
+    """What a conversation with one person may know; reads what is theirs when it is asked for."""
+
+    def __init__(self, snapshot: Snapshot, person: PersonId) -> None:
+        self._snapshot = snapshot
+        self._person = person
+
+    @property
+    def city(self) -> City:
+        """Say whose dialogue this is."""
+        return self._snapshot.city
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """Give the events that are not over, the next one first."""
+        return self._snapshot.events
+
+    def event(self, event_id: EventId) -> Event:
+        """Give an event, past ones too."""
+        return self._snapshot.by_id[event_id]
+
+    def occupancy(self, place: Place) -> Occupancy:
+        """Say how full a place is."""
+        return self._snapshot.occupancies.get(place.id, Occupancy())
+
+    def forget(self) -> None:
+        """Read what is theirs again, because a command may have changed it."""
+        self._snapshot.__dict__.pop("registered", None)
+        for name in ("role", "registrations", "ideas", "consents", "report"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def role(self) -> Role | None:
+        """Say what the person may do as a member of staff."""
+        return people.role(self._snapshot.tx, self._person)
+
+    @cached_property
+    def registrations(self) -> Sequence[Registration]:
+        """Give the person's registrations for events that are not over, cancelled ones too."""
+        if self._person not in self._snapshot.registered:
+            return []
+        ahead = {event.id for event in self.events}
+        mine = seats.registrations_of(self._snapshot.tx, self._person)
+        return [registration for registration in mine if registration.event in ahead]
+
+    @cached_property
+    def ideas(self) -> Sequence[Idea]:
+        """Give the person's ideas, the newest first."""
+        return ideas.of_person(self._snapshot.tx, self._person)
+
+    @cached_property
+    def consents(self) -> Sequence[Consent]:
+        """Give the consents that the person has given, withdrawn ones too."""
+        return consents.of_person(self._snapshot.tx, self._person)
+
+    @cached_property
+    def report(self) -> Report:
+        """Give everything that is known about the person."""
+        return privacy.report(self._snapshot.tx, self._person)
+
+    def invitation(self, code: str) -> Invitation | None:
+        """Find out what a companion's code stands for."""
+        found = companions.invited(self._snapshot.tx, codes.digest(code))
+        if found is None:
+            return None
+        event = self._snapshot.by_id[found[0]]
+        place = event.place_by_id(found[1])
+        return None if place is None else Invitation(event, place, found[2])
+
+    def registrations_at(self, event: Event) -> Sequence[Registration]:
+        """Give everybody who is registered for an event, in order of arrival; for staff only."""
+        self._require(Role.REGISTRAR)
+        return seats.registrations_at(self._snapshot.tx, event.id)
+
+    def newest_ideas(self, limit: int) -> Sequence[Idea]:
+        """Give the newest ideas; for staff only."""
+        self._require(Role.MODERATOR)
+        return ideas.newest(self._snapshot.tx, limit)
+
+    def statistics(self) -> Statistics:
+        """Count what there is; for staff only."""
+        self._require(Role.MODERATOR)
+        tx = self._snapshot.tx
+        return Statistics(conversations.count(tx), ideas.counts(tx))
+
+    def _require(self, role: Role) -> None:
+        """Stop a programming error: flows for staff cannot be started by anybody else."""
+        if self.role is None or not self.role.includes(role):
+            raise PermissionError(role.value)

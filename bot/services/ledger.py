@@ -1,0 +1,159 @@
+"""What one command does to the seats of an event: read once, written together at its end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.events import Event, EventId, PlaceId
+from bot.domain.people import PersonId
+from bot.domain.seats import RegistrationId, RegistrationState, SeatNotice
+from bot.services.acts import Notice
+from bot.store import audit, events, seats
+from bot.store.database import Transaction
+from bot.store.seats import Held
+
+ENDLESS = sys.maxsize
+"""As many seats as anybody could ask for: the place has no capacity."""
+
+
+class Ledger:
+    """The seats of one event under its lock, for one command of one person.
+
+    `person` is whose own registrations are at stake, `actor` who caused the change; the clock is
+    nobody. Registrations are written at once, counts, audit rows and notices are collected.
+    """
+
+    def __init__(
+        self,
+        tx: Transaction,
+        event: Event,
+        now: datetime,
+        *,
+        person: PersonId | None = None,
+        actor: PersonId | None = None,
+    ) -> None:
+        self.tx, self.event, self.now = tx, event, now
+        self.person, self.actor = person, actor
+        self.notices: list[Notice] = []
+        self._entries: list[audit.Entry] = []
+        self._before, self._own = seats.standing(tx, event.id, person)
+        self._counts = dict(self._before)
+        self._own_is_current = True
+
+    @classmethod
+    def open(
+        cls,
+        tx: Transaction,
+        event_id: EventId,
+        now: datetime,
+        *,
+        person: PersonId | None = None,
+        actor: PersonId | None = None,
+    ) -> Ledger:
+        """Read the event, how full its places are, and what the person holds."""
+        return cls(tx, events.load(tx, event_id), now, person=person, actor=actor)
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether seats no longer change, because the event has begun."""
+        return self.now >= self.event.starts_at
+
+    @property
+    def fills_gaps(self) -> bool:
+        """Tell whether free seats no longer wait for a large group."""
+        return self.event.fills_gaps(self.now)
+
+    @property
+    def places(self) -> Iterable[PlaceId]:
+        """List the places of the event."""
+        return self._counts.keys()
+
+    @property
+    def own(self) -> list[Held]:
+        """List the seat and the wait of the person, as they are now."""
+        if not self._own_is_current:
+            _, self._own = seats.standing(self.tx, self.event.id, self.person)
+            self._own_is_current = True
+        return self._own
+
+    def held(self, state: RegistrationState) -> Held | None:
+        """Find the one registration of the person in this state."""
+        return next((held for held in self.own if held.state is state), None)
+
+    def held_as(self, registration: RegistrationId) -> Held | None:
+        """Find the person's own registration with this id, if it still counts."""
+        return next((held for held in self.own if held.registration == registration), None)
+
+    def capacity(self, place: PlaceId) -> int | None:
+        """Give the number of seats; None is "as many as you like"."""
+        return self._counts[place].capacity
+
+    def free(self, place: PlaceId) -> int:
+        """Count the seats that nobody has; the line comes before any newcomer."""
+        count = self._counts[place]
+        return ENDLESS if count.capacity is None else max(0, count.capacity - count.taken)
+
+    def over(self, place: PlaceId) -> int:
+        """Count the seats that are taken beyond the capacity."""
+        count = self._counts[place]
+        return 0 if count.capacity is None else max(0, count.taken - count.capacity)
+
+    def waiting(self, place: PlaceId) -> int:
+        """Count the people in the line."""
+        return self._counts[place].waiting
+
+    def reckon(self, place: PlaceId, state: RegistrationState, people: int) -> None:
+        """Add people to those who are seated or wait; negative for those who leave."""
+        count = self._counts[place]
+        if state is RegistrationState.CONFIRMED:
+            count = replace(count, taken=count.taken + people)
+        elif state is RegistrationState.WAITING:
+            count = replace(count, waiting=count.waiting + people)
+        self._counts[place] = count
+        self._own_is_current = False
+
+    def resize(self, place: PlaceId, capacity: int | None) -> None:
+        """Change the capacity at once; what is taken beyond it is tolerated."""
+        seats.resize(self.tx, place, capacity)
+        self._counts[place] = replace(self._counts[place], capacity=capacity)
+
+    def note(
+        self, what: str, held: Held, to: RegistrationState | None = None, **details: object
+    ) -> None:
+        """Keep an audit row; `to` is given for a change of state."""
+        if to is not None:
+            details |= {"from": held.state.value, "to": to.value}
+        self.enter(what, held.registration, held.person, place=held.place, **details)
+
+    def enter(
+        self,
+        what: str,
+        registration: RegistrationId | None,
+        person: PersonId | None,
+        **details: object,
+    ) -> None:
+        """Keep an audit row about a registration, a person, or neither."""
+        self._entries.append(
+            audit.Entry(
+                at=self.now,
+                what=what,
+                person=person,
+                actor=self.actor,
+                event=self.event.id,
+                registration=registration,
+                details=details,
+            )
+        )
+
+    def tell(self, person: PersonId, what: SeatNotice) -> None:
+        """Keep a notice for somebody who did not do this themselves."""
+        self.notices.append(Notice(person, what))
+
+    def close(self) -> tuple[Notice, ...]:
+        """Write the counts that changed and the audit rows; give the notices."""
+        seats.reckon(self.tx, self._before, self._counts)
+        audit.record(self.tx, self._entries)
+        return tuple(self.notices)

@@ -1,0 +1,31 @@
+"""Letters: what people are told who did not ask just now, on its way into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.dialogue.messages import Reply
+from bot.dialogue.rendering import written
+from bot.domain.people import PersonId
+from bot.i18n import Language
+from bot.store import conversations
+from bot.store.conversations import Conversation
+from bot.store.database import Transaction
+from bot.store.outbox import Letter
+
+
+def letter(conversation: Conversation, reply: Reply, default: Language) -> Letter:
+    """Write a reply in the language of the conversation."""
+    payload = written(reply, conversation.language or default)
+    return Letter(0, conversation.channel, conversation.chat, payload, reply.bulk)
+
+
+def addressed(
+    tx: Transaction, replies: Iterable[tuple[PersonId, Reply]], default: Language
+) -> list[Letter]:
+    """Write to the chat in which each person was last heard of; whoever has none is left out."""
+    replies = list(replies)
+    if not replies:
+        return []
+    found = conversations.addresses(tx, {person for person, _reply in replies})
+    return [letter(found[person], reply, default) for person, reply in replies if person in found]

@@ -1,0 +1,127 @@
+"""The line moves: whoever waits gets what is free, in the transaction in which it became free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.domain.events import PlaceId
+from bot.domain.lines import moving_up
+from bot.domain.seats import CompanionCode, InLine, MovedUp, RegistrationState, Seated
+from bot.services.ledger import Ledger
+from bot.store import companions, lines, registrations
+from bot.store.lines import LARGEST, Group
+from bot.store.seats import Held
+
+Codes = tuple[CompanionCode, ...]
+
+CONFIRMED, WAITING = RegistrationState.CONFIRMED, RegistrationState.WAITING
+MOVED = RegistrationState.MOVED
+
+
+def serve(ledger: Ledger) -> None:
+    """Let those who wait for the places of an event move up as far as the rule allows.
+
+    Whoever moves up and held a seat at another place gives it up, and that one passes on as well.
+    This comes to an end, because everybody who moves up leaves a line and nobody joins one. No
+    seat changes hands any more when the event has begun.
+    """
+    if ledger.has_begun or ledger.event.cancelled:
+        return
+    open_places = list(ledger.places)
+    while open_places:
+        place = open_places.pop(0)
+        for group in _next_up(ledger, place):
+            given_up = _move_up(ledger, group)
+            if given_up is not None:
+                open_places.append(given_up)
+
+
+def _next_up(ledger: Ledger, place: PlaceId) -> Iterator[Group]:
+    """Read no more of the line than the free seats can hold."""
+    while ledger.waiting(place) and (free := ledger.free(place)):
+        line = lines.first_in_line(
+            ledger.tx,
+            place,
+            limit=min(free, ledger.waiting(place)),
+            largest=free if ledger.fills_gaps else LARGEST,
+        )
+        chosen = moving_up((group.held for group in line), free, fills_gaps=ledger.fills_gaps)
+        yield from (group for group in line if group.held in chosen)
+        if not chosen or not ledger.fills_gaps:
+            return
+
+
+def _move_up(ledger: Ledger, group: Group) -> PlaceId | None:
+    """Seat a group; give the place at which a seat became free by that."""
+    held, seat = group.held, group.beside
+    if seat is not None and seat.place == held.place:
+        whole = change(ledger, seat, size=absorb(ledger, held, seat))
+        ledger.reckon(seat.place, CONFIRMED, held.party_size)
+        ledger.tell(whole.person, MovedUp(seated(ledger, whole)))
+        return None
+    given_up = None if seat is None else seat.place
+    if seat is not None:
+        leave(ledger, seat, MOVED, "seat given up for another")
+    now = change(ledger, held, state=CONFIRMED)
+    ledger.reckon(held.place, WAITING, -held.party_size)
+    ledger.reckon(held.place, CONFIRMED, held.party_size)
+    ledger.note("moved up", held, CONFIRMED)
+    ledger.tell(held.person, MovedUp(seated(ledger, now), given_up))
+    return given_up
+
+
+def leave(ledger: Ledger, held: Held, to: RegistrationState, what: str) -> Held:
+    """Give back a seat or a place in the line."""
+    left = change(ledger, held, state=to)
+    ledger.reckon(held.place, held.state, -held.party_size)
+    ledger.note(what, held, to)
+    return left
+
+
+def absorb(ledger: Ledger, rest: Held, group: Held) -> int:
+    """Let the waiting rest of a split group join the others; give the size of the whole."""
+    companions.move(ledger.tx, rest.registration, group.registration)
+    leave(ledger, rest, MOVED, "joined the group")
+    return group.party_size + rest.party_size
+
+
+def change(
+    ledger: Ledger, held: Held, *, state: RegistrationState | None = None, size: int | None = None
+) -> Held:
+    """Change a registration, and its sequence with it: its entry in a calendar is a new one."""
+    now = replace(
+        held,
+        state=state or held.state,
+        party_size=size or held.party_size,
+        sequence=held.sequence + 1,
+    )
+    registrations.change(ledger.tx, now)
+    return now
+
+
+def seated(ledger: Ledger, held: Held, codes: Codes = ()) -> Seated:
+    """Say that a seat is confirmed."""
+    return Seated(
+        registration=held.registration,
+        event=ledger.event.id,
+        place=held.place,
+        arrival_number=held.arrival_number,
+        party_size=held.party_size,
+        codes=codes,
+        sequence=held.sequence,
+    )
+
+
+def in_line(ledger: Ledger, held: Held, codes: Codes = (), keeps: PlaceId | None = None) -> InLine:
+    """Say at which place in the line somebody waits."""
+    return InLine(
+        registration=held.registration,
+        event=ledger.event.id,
+        place=held.place,
+        arrival_number=held.arrival_number,
+        party_size=held.party_size,
+        position=lines.position(ledger.tx, held),
+        codes=codes,
+        keeps=keeps,
+    )

@@ -1,0 +1,120 @@
+"""Registering: what it takes to be let in, and what is stored of those who come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.consents import NEEDS, Agreement
+from bot.domain.events import Place
+from bot.domain.people import ContactKind, PersonId
+from bot.domain.seats import (
+    AlreadyRegistered,
+    ConsentMissing,
+    EventCancelled,
+    Register,
+    RegistrationClosed,
+    SeatRefusal,
+    Split,
+    TooLarge,
+)
+from bot.services.acts import Actor
+from bot.services.arrivals import Party, Taken, standing_in_the_way, take_place
+from bot.services.companions import accompany
+from bot.services.ledger import Ledger
+from bot.store import callers, consents
+from bot.store.consents import Given
+from bot.store.registrations import Details
+
+Registered = Taken | SeatRefusal
+CALLED, WROTE = "telephone", "mail"
+
+
+def register(ledger: Ledger, command: Register, actor: Actor) -> Registered:
+    """Seat a person and their companions, or let them wait."""
+    refusal = _refusal(ledger, command, actor.now)
+    if refusal is not None:
+        return refusal
+    return _let_in(ledger, command, _party(command, actor.person, actor, actor.now))
+
+
+def enter(ledger: Ledger, command: Register, actor: Actor, arrived_at: datetime) -> Registered:
+    """Register somebody who called or wrote at `arrived_at`, which decides about their place."""
+    arrived_at = min(arrived_at, actor.now)
+    refusal = _refusal(ledger, command, arrived_at)
+    if refusal is not None:
+        return refusal
+    channel = WROTE if command.contact.kind is ContactKind.EMAIL else CALLED
+    person = callers.add(ledger.tx, channel, actor.now)
+    party = _party(command, person, replace(actor, channel=channel), arrived_at)
+    return _let_in(ledger, command, party)
+
+
+def versions(agreements: Iterable[Agreement]) -> set[tuple[str, str]]:
+    """Name what was agreed to, by slug and version."""
+    return {(agreement.slug, agreement.version) for agreement in agreements}
+
+
+def missing_consent(place: Place, agreed: AbstractSet[tuple[str, str]]) -> str | None:
+    """Name a consent of the place that was not given in its current wording."""
+    return next(
+        (terms.slug for terms in place.consents if (terms.slug, terms.version) not in agreed), None
+    )
+
+
+def _refusal(ledger: Ledger, command: Register, arrived_at: datetime) -> SeatRefusal | None:
+    event, place = ledger.event, ledger.event.place_by_id(command.place)
+    if event.cancelled:
+        return EventCancelled(event.id)
+    if place is None or not place.registration:
+        return RegistrationClosed(event.id, command.place)
+    if ledger.has_begun or arrived_at >= place.deadline:
+        return RegistrationClosed(event.id, place.id)
+    return standing_in_the_way(ledger, place.id) or _unfit(ledger, command, place)
+
+
+def _unfit(ledger: Ledger, command: Register, place: Place) -> SeatRefusal | None:
+    children = (companion.agreements for companion in command.companions if companion.child)
+    for agreements in (command.agreements, *children):
+        slug = missing_consent(place, versions(agreements))
+        if slug is not None:
+            return ConsentMissing(ledger.event.id, place.id, slug)
+    capacity = ledger.capacity(place.id)
+    if capacity and command.party_size > capacity:  # with no seats at all one may still wait
+        return TooLarge(ledger.event.id, place.id, capacity)
+    return None
+
+
+def _party(command: Register, person: PersonId, actor: Actor, arrived_at: datetime) -> Party:
+    may_keep_needs = any(agreement.slug == NEEDS for agreement in command.agreements)
+    divides = command.seats_now is not None and 0 < command.seats_now < command.party_size
+    return Party(
+        person=person,
+        place=command.place,
+        size=command.party_size,
+        arrived_at=arrived_at,
+        details=Details(
+            name=command.name,
+            contact=command.contact,
+            organisation=command.organisation,
+            needs=command.needs if may_keep_needs else "",
+        ),
+        channel=actor.channel,
+        run=actor.run,
+        seats_now=command.seats_now if divides else None,
+    )
+
+
+def _let_in(ledger: Ledger, command: Register, party: Party) -> Taken | AlreadyRegistered:
+    outcome = take_place(ledger, party)
+    if isinstance(outcome, AlreadyRegistered):
+        return outcome
+    first = outcome.seated if isinstance(outcome, Split) else outcome
+    given = [Given(each, party.person, first.registration) for each in command.agreements]
+    if command.companions:
+        outcome, for_children = accompany(ledger, party.person, outcome, command.companions)
+        given.extend(for_children)
+    consents.add(ledger.tx, ledger.event.id, given, ledger.now)
+    return outcome

@@ -1,0 +1,53 @@
+"""What happened, without personal data: ids, field names, times. It survives an erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from bot.domain.events import EventId
+from bot.domain.ideas import IdeaId
+from bot.domain.people import PersonId
+from bot.domain.seats import RegistrationId
+from bot.store import tables
+from bot.store.database import Transaction
+
+_INSERT = insert(tables.audit)
+_COLUMNS = {
+    "person": "person_id",
+    "actor": "actor_id",
+    "event": "event_id",
+    "registration": "registration_id",
+    "idea": "idea_id",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened to somebody; `actor` caused it, None is the clock.
+
+    `details` never holds what a person wrote, only names of fields, states and ids.
+    """
+
+    at: datetime
+    what: str
+    person: PersonId | None = None
+    actor: PersonId | None = None
+    event: EventId | None = None
+    registration: RegistrationId | None = None
+    idea: IdeaId | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Write the entries in one statement."""
+    if entries:
+        rows = [
+            {_COLUMNS.get(name, name): value for name, value in asdict(entry).items()}
+            for entry in entries
+        ]
+        tx.execute(_INSERT, rows)

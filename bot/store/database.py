@@ -1,0 +1,138 @@
+"""Connections and transactions, tuned for each of the two databases."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import orjson
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+Transaction = Connection
+"""One transaction; services receive it, and whoever opened it ends it."""
+
+BUSY_TIMEOUT_SECONDS = 30
+CLEAN_UP_WAITS_MILLISECONDS = 1000
+"""A reader may delay the clean-up, but not the program: there is another one in a minute."""
+
+
+class Database:
+    """A database that is opened once by the composition root and shared by the whole program."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = (
+            _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether one process owns this database as a file of its own."""
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open a transaction that may write; commit at the end, roll back on an error."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def clean_up(self, *, rebuild: bool = False) -> bool:
+        """Let no bytes of what was deleted stay in SQLite's files; False if a reader is in the way.
+
+        The log of changes (-wal) is emptied into the file, in which deleted content is overwritten.
+        Pages that were reordered may still hold remains: only a file that is rebuilt holds none.
+        Call it outside a transaction. PostgreSQL does this by itself, as its operator decides.
+        """
+        if not self.is_sqlite:
+            return True
+        pooled = self._engine.raw_connection()
+        cursor = pooled.cursor()
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {CLEAN_UP_WAITS_MILLISECONDS}")
+            if rebuild:
+                cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(busy, _pages, _moved)] = cursor.fetchall()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {1000 * BUSY_TIMEOUT_SECONDS}")
+            cursor.close()
+            pooled.close()
+        return not busy
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+@cache
+def insert_unless_there(table: Table, dialect: str) -> Insert:
+    """Insert rows, and leave out those that a unique constraint already knows."""
+    if dialect == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (slow, and useless on SQLite)
+
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def is_outage(error: Exception) -> bool:
+    """Tell whether the database itself failed (gone, full, locked), not what it was asked."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        # Extended codes carry the primary one in their lowest byte.
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
+    return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+_SQLITE_OUTAGES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        hide_parameters=True,  # they are personal data, and errors are logged
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # the driver shall not open transactions by itself
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # NORMAL may lose the last commits when the power fails
+        "foreign_keys = ON",
+        "secure_delete = ON",  # what is erased leaves no bytes behind
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(
+        url,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        hide_parameters=True,
+    )

@@ -1,0 +1,174 @@
+"""Ideas, their pictures, and the numbers that their references count up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+
+from bot.domain.ideas import (
+    HandIn,
+    Idea,
+    IdeaId,
+    IdeaKind,
+    IdeaState,
+    Origin,
+    PictureId,
+    Pillar,
+)
+from bot.domain.people import PersonId
+from bot.store.database import Transaction, insert_unless_there
+from bot.store.tables import counters, events, ideas, pictures
+
+_COUNT_UP = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + 1)
+    .returning(counters.c.value)
+)
+
+
+def next_number(tx: Transaction, series: str) -> int:
+    """Count up a series that begins at 1; a number is never given twice."""
+    number = tx.execute(_COUNT_UP, {"counter": series}).scalar_one_or_none()
+    if number is None:
+        tx.execute(insert_unless_there(counters, tx.dialect.name), [{"name": series, "value": 0}])
+        number = tx.execute(_COUNT_UP, {"counter": series}).scalar_one()
+    return int(number)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Under which reference, by whom, in which run of a conversation and when it came in."""
+
+    reference: str
+    person: PersonId
+    run: str | None
+    at: datetime
+
+
+def add(tx: Transaction, idea: HandIn, entry: Entry) -> IdeaId:
+    """Store an idea as received."""
+    return IdeaId(
+        tx.execute(
+            insert(ideas)
+            .values(
+                reference=entry.reference,
+                person_id=entry.person,
+                event_id=idea.event,
+                origin=idea.origin.value if idea.origin else None,
+                kind=idea.kind.value,
+                pillar=idea.pillar.value,
+                text=idea.text,
+                name=idea.name,
+                organisation=idea.organisation,
+                picture_id=idea.picture,
+                state=IdeaState.RECEIVED.value,
+                created_at=entry.at,
+                run=entry.run,
+            )
+            .returning(ideas.c.id)
+        ).scalar_one()
+    )
+
+
+def of_person(tx: Transaction, person: PersonId) -> list[Idea]:
+    """List somebody's ideas, the newest first."""
+    rows = tx.execute(_IDEAS.where(ideas.c.person_id == person).order_by(ideas.c.id.desc()))
+    return [_idea(row) for row in rows]
+
+
+def newest(tx: Transaction, limit: int) -> list[Idea]:
+    """List the newest ideas that were not taken back."""
+    received = ideas.c.state == IdeaState.RECEIVED.value
+    rows = tx.execute(_IDEAS.where(received).order_by(ideas.c.id.desc()).limit(limit))
+    return [_idea(row) for row in rows]
+
+
+def counts(tx: Transaction) -> dict[tuple[IdeaKind, Pillar], int]:
+    """Count the ideas that were not taken back, by kind and pillar."""
+    rows = tx.execute(
+        select(ideas.c.kind, ideas.c.pillar, func.count())
+        .where(ideas.c.state == IdeaState.RECEIVED.value)
+        .group_by(ideas.c.kind, ideas.c.pillar)
+    )
+    return {(IdeaKind(kind), Pillar(pillar)): count for kind, pillar, count in rows}
+
+
+def withdraw(tx: Transaction, idea: IdeaId, person: PersonId) -> str | None:
+    """Take back somebody's own idea with its content; gives its reference, or None."""
+    found = tx.execute(
+        select(ideas.c.reference, ideas.c.picture_id)
+        .where(
+            ideas.c.id == idea,
+            ideas.c.person_id == person,
+            ideas.c.state == IdeaState.RECEIVED.value,
+        )
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        return None
+    tx.execute(
+        update(ideas)
+        .where(ideas.c.id == idea)
+        .values(state=IdeaState.WITHDRAWN.value, text="", name="", organisation="", picture_id=None)
+    )
+    if found.picture_id is not None:
+        tx.execute(delete(pictures).where(pictures.c.id == found.picture_id))
+    return str(found.reference)
+
+
+@dataclass(frozen=True)
+class NewPicture:
+    """A picture that somebody sent, cleaned."""
+
+    id: PictureId
+    person: PersonId
+    media_type: str
+    content: bytes
+    at: datetime
+
+
+def keep_picture(tx: Transaction, picture: NewPicture) -> None:
+    """Store a picture until an idea takes it or it is cleared away."""
+    tx.execute(
+        insert(pictures).values(
+            id=picture.id,
+            person_id=picture.person,
+            media_type=picture.media_type,
+            content=picture.content,
+            created_at=picture.at,
+        )
+    )
+
+
+def clear_pictures(tx: Transaction, before: datetime) -> int:
+    """Delete pictures that no idea has taken; says how many."""
+    taken = select(ideas.c.id).where(ideas.c.picture_id == pictures.c.id)
+    return tx.execute(
+        delete(pictures).where(pictures.c.created_at < before, ~taken.exists())
+    ).rowcount
+
+
+_IDEAS: Select[Any] = select(ideas, events.c.slug.label("event_slug")).select_from(
+    ideas.outerjoin(events, ideas.c.event_id == events.c.id)
+)
+
+
+def _idea(row: Row[Any]) -> Idea:
+    return Idea(
+        id=IdeaId(row.id),
+        reference=row.reference,
+        kind=IdeaKind(row.kind),
+        pillar=Pillar(row.pillar),
+        text=row.text,
+        state=IdeaState(row.state),
+        created_at=row.created_at,
+        name=row.name,
+        organisation=row.organisation,
+        has_picture=row.picture_id is not None,
+        event_slug=row.event_slug or "",
+        origin=Origin(row.origin) if row.origin else None,
+    )

@@ -1,0 +1,107 @@
+"""The line before a place in its order, and the seats behind it from the latest arrival."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
+
+from bot.domain.events import PlaceId
+from bot.store import tables
+from bot.store.database import Transaction
+from bot.store.seats import CONFIRMED, WAITING, Held, held, held_columns
+
+LARGEST = 2**31 - 1
+"""Larger than any group."""
+
+_first = tables.registrations.alias("first")
+_beside = tables.registrations.alias("beside")
+_WIDTH = len(held_columns(_first))
+
+
+@dataclass(frozen=True)
+class Group:
+    """A registration, and what the same person holds beside it at the event."""
+
+    held: Held
+    beside: Held | None
+
+
+def _groups(state: ColumnElement[Any], beside: ColumnElement[Any]) -> Select[Any]:
+    other = and_(
+        _beside.c.event_id == _first.c.event_id,
+        _beside.c.person_id == _first.c.person_id,
+        _beside.c.state == beside,
+    )
+    return (
+        select(*held_columns(_first), *held_columns(_beside))
+        .select_from(_first.outerjoin(_beside, other))
+        .where(_first.c.place_id == bindparam("place"), _first.c.state == state)
+        .limit(bindparam("limit"))
+    )
+
+
+_LINE = (
+    _groups(WAITING, CONFIRMED)
+    .where(_first.c.party_size <= bindparam("largest"))
+    .order_by(_first.c.arrived_at, _first.c.arrival_number)
+)
+_LATEST = _groups(CONFIRMED, WAITING).order_by(
+    _first.c.arrived_at.desc(), _first.c.arrival_number.desc()
+)
+
+
+def groups_up_to(registration: FromClause) -> ScalarSelect[int]:
+    """Count the groups in the line up to and including this registration, as a subquery."""
+    earlier = tables.registrations.alias("earlier")
+    order = tuple_(earlier.c.arrived_at, earlier.c.arrival_number)
+    return (
+        select(func.count())
+        .select_from(earlier)
+        .where(
+            earlier.c.place_id == registration.c.place_id,
+            earlier.c.state == WAITING,
+            order <= tuple_(registration.c.arrived_at, registration.c.arrival_number),
+        )
+        .correlate(registration)
+        .scalar_subquery()
+    )
+
+
+_POSITION = select(groups_up_to(_first)).where(_first.c.id == bindparam("registration"))
+
+
+def first_in_line(
+    tx: Transaction, place: PlaceId, limit: int, *, largest: int = LARGEST
+) -> list[Group]:
+    """List the first groups of at most `largest` people in line, with the seats they hold."""
+    return _read(tx, _LINE, {"place": place, "limit": limit, "largest": min(largest, LARGEST)})
+
+
+def latest_seated(tx: Transaction, place: PlaceId, limit: int) -> list[Group]:
+    """List those who are seated, the latest arrival first, with their waits."""
+    return _read(tx, _LATEST, {"place": place, "limit": limit})
+
+
+def position(tx: Transaction, waiting: Held) -> int:
+    """Count the groups in the line up to and including this one, from 1."""
+    return int(tx.execute(_POSITION, {"registration": waiting.registration}).scalar_one())
+
+
+def _read(tx: Transaction, statement: Select[Any], values: dict[str, Any]) -> list[Group]:
+    return [
+        Group(first, held(row[_WIDTH:]))
+        for row in tx.execute(statement, values)
+        if (first := held(row[:_WIDTH]))
+    ]

@@ -1,0 +1,62 @@
+"""Whose a SQLite file is: one running program at a time, held by a lock of the operating system."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+_HEADER = b"SQLite format 3\x00"
+"""How every SQLite file begins (https://www.sqlite.org/fileformat2.html, 1.3)."""
+
+
+class Owned(Exception):
+    """Another program owns the file; `process` is its number, if it can be told."""
+
+    def __init__(self, file: Path, process: int | None) -> None:
+        super().__init__(file, process)
+        self.file = file
+        self.process = process
+
+
+def file_of(url: str) -> Path | None:
+    """Name the file of a SQLite database; None for a database on a server."""
+    address = make_url(url)
+    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
+
+
+def is_database(file: Path) -> bool:
+    """Tell whether the file can be a database: it is one, or empty, or not there yet."""
+    if not file.exists():
+        return True
+    with file.open("rb") as content:
+        return content.read(len(_HEADER)) in {b"", _HEADER}
+
+
+@contextmanager
+def owned(file: Path) -> Iterator[None]:
+    """Own a SQLite file; the lock vanishes with the process, whatever ends it.
+
+    Raises Owned if another program is first, and OSError if the directory cannot be written.
+    """
+    # A file of its own: closing any handle of the database itself would drop SQLite's own locks.
+    lock = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _claim(lock, file)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _claim(lock: int, file: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        written = os.read(lock, 20)
+        raise Owned(file, int(written) if written.isdigit() else None) from error
+    os.ftruncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())

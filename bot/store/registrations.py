@@ -1,0 +1,157 @@
+"""Registrations: stored, changed and ended by the use cases of the seats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from bot.domain.events import EventId, PlaceId
+from bot.domain.people import Contact, ContactKind, PersonId
+from bot.domain.seats import RegistrationId, RegistrationState
+from bot.store import tables
+from bot.store.database import Transaction
+from bot.store.seats import CONFIRMED, WAITING, Held
+
+_registration = tables.registrations.alias("registration")
+_ROW = _registration.c
+_COMPANION = tables.companions.c
+_INSERT = insert(tables.registrations).returning(tables.registrations.c.id)
+_CHANGE = (
+    update(tables.registrations)
+    .where(tables.registrations.c.id == bindparam("registration"))
+    .values(
+        state=bindparam("new_state"),
+        party_size=bindparam("new_size"),
+        sequence=bindparam("new_sequence"),
+    )
+)
+_END = _CHANGE.values(needs="")
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a person told about themselves."""
+
+    name: str
+    contact: Contact
+    organisation: str
+    needs: str
+
+
+@dataclass(frozen=True)
+class NewRegistration:
+    """A registration to be stored; `run` marks the command that led to it."""
+
+    event: EventId
+    place: PlaceId
+    person: PersonId
+    arrival_number: int
+    arrived_at: datetime
+    state: RegistrationState
+    party_size: int
+    channel: str
+    details: Details
+    run: str | None = None
+
+
+def add(tx: Transaction, new: NewRegistration) -> RegistrationId:
+    """Store a registration."""
+    row = {
+        "event_id": new.event,
+        "place_id": new.place,
+        "person_id": new.person,
+        "arrival_number": new.arrival_number,
+        "arrived_at": new.arrived_at,
+        "state": new.state,
+        "party_size": new.party_size,
+        "channel": new.channel,
+        "run": new.run,
+        "sequence": 0,
+    } | _detail_columns(new.details)
+    return RegistrationId(tx.execute(_INSERT, row).scalar_one())
+
+
+def change(tx: Transaction, held: Held) -> None:
+    """Write state and size of a registration; one that is over keeps no needs (health data)."""
+    tx.execute(
+        _CHANGE if held.state in (RegistrationState.CONFIRMED, RegistrationState.WAITING) else _END,
+        {
+            "registration": held.registration,
+            "new_state": held.state,
+            "new_size": held.party_size,
+            "new_sequence": held.sequence,
+        },
+    )
+
+
+def amend(tx: Transaction, registration: RegistrationId, told: Details) -> None:
+    """Change what the person told about themselves."""
+    tx.execute(
+        update(tables.registrations)
+        .where(tables.registrations.c.id == registration)
+        .values(_detail_columns(told))
+    )
+
+
+def details(tx: Transaction, registration: RegistrationId) -> Details:
+    """Read what the person told about themselves."""
+    columns = (_ROW.name, _ROW.contact_kind, _ROW.contact, _ROW.organisation, _ROW.needs)
+    name, kind, contact, organisation, needs = tx.execute(
+        select(*columns).where(_ROW.id == registration)
+    ).one()
+    return Details(name, Contact(ContactKind(kind), contact), organisation, needs)
+
+
+def forget_needs(tx: Transaction, event: EventId, person: PersonId) -> None:
+    """Delete what a person needs, from all their registrations for this event."""
+    rows = tables.registrations.c
+    tx.execute(
+        update(tables.registrations)
+        .where(rows.event_id == event, rows.person_id == person)
+        .values(needs="")
+    )
+
+
+_KNOWN = (
+    select(tables.registrations.c.person_id)
+    .where(tables.registrations.c.person_id.in_(bindparam("people", expanding=True)))
+    .distinct()
+)
+
+
+def registered(tx: Transaction, people: Iterable[PersonId]) -> set[PersonId]:
+    """Find out in one statement which of these people have ever registered for anything."""
+    return set(tx.execute(_KNOWN, {"people": list(people)}).scalars())
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who has a seat, or waits for one, and the registration with which they do."""
+
+    person: PersonId
+    registration: RegistrationId
+
+
+def holders(tx: Transaction, event: EventId) -> list[Holder]:
+    """List everybody who has a seat or waits at an event, each once, in order of arrival."""
+    rows = tables.registrations.c
+    found = tx.execute(
+        select(rows.person_id, func.min(rows.id))
+        .where(rows.event_id == event, rows.state.in_([CONFIRMED, WAITING]))
+        .group_by(rows.person_id)
+        .order_by(func.min(rows.id))
+    )
+    return [Holder(PersonId(person), RegistrationId(number)) for person, number in found]
+
+
+def _detail_columns(told: Details) -> dict[str, object]:
+    return {
+        "name": told.name,
+        "contact_kind": told.contact.kind,
+        "contact": told.contact.value,
+        "organisation": told.organisation,
+        "needs": told.needs,
+    }

@@ -1,0 +1,1 @@
+"""The event file: what it may say, and how it is refused."""

@@ -1,0 +1,1 @@
+"""Seats: each rule as a sentence, on both databases, and all of them at once."""

@@ -1,0 +1,209 @@
+"""The rules of the seats once more, naively: lists in memory that are walked from end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.events import PlaceId
+from bot.domain.people import PersonId
+
+SEATED, WAITS, GONE, MOVED = "confirmed", "waiting", "cancelled", "moved"
+
+
+@dataclass
+class Row:
+    """One registration; the rest of a split group comes without its person."""
+
+    person: PersonId
+    place: PlaceId
+    arrived_at: datetime
+    number: int
+    state: str
+    companions: list[str]
+    alone: bool = True
+
+    @property
+    def size(self) -> int:
+        """Count the people."""
+        return self.alone + len(self.companions)
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """Say where this row stands in the line."""
+        return self.arrived_at, self.number
+
+
+@dataclass
+class Model:
+    """What should be true; `notices` are those of the last command, by person and kind."""
+
+    starts_at: datetime
+    fill_from: timedelta
+    now: datetime
+    capacities: dict[PlaceId, int | None]
+    asks: PlaceId
+    rows: list[Row] = field(default_factory=list)
+    notices: list[tuple[PersonId, str]] = field(default_factory=list)
+    arrivals: int = 0
+
+    def of(self, person: PersonId, state: str) -> Row | None:
+        """Find what somebody holds."""
+        return next((row for row in self.rows if (row.person, row.state) == (person, state)), None)
+
+    def all(self, place: PlaceId, state: str) -> list[Row]:
+        """List seats or the line of a place in order."""
+        rows = [row for row in self.rows if (row.place, row.state) == (place, state)]
+        return sorted(rows, key=lambda row: row.order)
+
+    def free(self, place: PlaceId) -> float:
+        """Count free seats, less than none if too many are taken."""
+        capacity = self.capacities[place]
+        taken = sum(row.size for row in self.all(place, SEATED))
+        return float("inf") if capacity is None else capacity - taken
+
+    @property
+    def fills_gaps(self) -> bool:
+        """Tell whether seats no longer wait for groups."""
+        return self.now >= self.starts_at - self.fill_from
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether it is too late for everything."""
+        return self.now >= self.starts_at
+
+    def serve(self) -> None:
+        """Let everybody move up who may."""
+        places = [] if self.has_begun else list(self.capacities)
+        while places:
+            place = places.pop(0)
+            for row in self.all(place, WAITS):
+                if row.size > self.free(place):
+                    if not self.fills_gaps:
+                        break
+                    continue
+                places += self._move_up(row)
+
+    def _move_up(self, row: Row) -> list[PlaceId]:
+        self.notices.append((row.person, "MovedUp"))
+        seat = self.of(row.person, SEATED)
+        if seat is not None and seat.place == row.place:
+            seat.companions += row.companions
+            row.state = MOVED
+            return []
+        if seat is not None:
+            seat.state = MOVED
+        row.state = SEATED
+        return [seat.place] if seat is not None else []
+
+    def register(self, row: Row, *, seats_now: int | None, consents: bool) -> str:
+        """Register somebody; give the name of the outcome."""
+        seat, wait = self.of(row.person, SEATED), self.of(row.person, WAITS)
+        capacity = self.capacities[row.place]
+        if self.has_begun:
+            return "RegistrationClosed"
+        if seat and seat.place == row.place:
+            return "AlreadyRegistered"
+        if wait and (wait.place == row.place or (seat and seat.place == wait.place)):
+            return "AlreadyRegistered"
+        if row.place == self.asks and not consents:
+            return "ConsentMissing"
+        if capacity is not None and row.size > capacity:
+            return "TooLarge"
+        return self.arrive(row, seats_now=seats_now)
+
+    def arrive(self, row: Row, *, seats_now: int | None) -> str:
+        """Seat somebody or let them wait; give the name of the outcome."""
+        seat, wait = self.of(row.person, SEATED), self.of(row.person, WAITS)
+        if self._fits(row, row.size):
+            self._seat(row, seat)
+            return "Seated"
+        if wait:
+            return "AlreadyRegistered"
+        if seats_now and seats_now < row.size and self._fits(row, seats_now):
+            rest = row.companions[seats_now - 1 :]
+            row.companions = row.companions[: seats_now - 1]
+            self._seat(row, seat)
+            self._add(Row(row.person, row.place, row.arrived_at, 0, WAITS, rest, alone=False))
+            return "Split"
+        row.state = WAITS
+        self._add(row)
+        return "InLine"
+
+    def _fits(self, row: Row, size: int) -> bool:
+        ahead = [each for each in self.all(row.place, WAITS) if each.arrived_at <= row.arrived_at]
+        return size <= self.free(row.place) and (self.fills_gaps or not ahead)
+
+    def _seat(self, row: Row, seat: Row | None) -> None:
+        if seat is not None:
+            seat.state = MOVED
+        row.state = SEATED
+        self._add(row)
+
+    def _add(self, row: Row) -> None:
+        self.arrivals += 1
+        row.number = self.arrivals
+        self.rows.append(row)
+
+    def cancel(self, row: Row) -> None:
+        """Give back a seat, with the rest of the group that waits for it, or a wait."""
+        rest = self.of(row.person, WAITS)
+        if row.state == SEATED and rest is not None and rest.place == row.place:
+            rest.state = GONE
+        row.state = GONE
+
+    def part(self, row: Row, name: str) -> None:
+        """Take a companion out."""
+        row.companions.remove(name)
+        if row.size == 0:
+            row.state = GONE
+
+    def withdraw(self, person: PersonId, instead: PlaceId | None) -> None:
+        """Leave the place that asks for a consent, for another one or for good."""
+        leaving = [each for each in self.live(person) if each.place == self.asks]
+        names = [name for each in leaving for name in each.companions]
+        for each in leaving:
+            each.state = GONE
+        kept = [each for each in self.live(person) if each.place == instead]
+        capacity = self.capacities[instead] if instead else 0
+        fits = capacity is None or len(names) < capacity
+        if instead in {None, self.asks} or kept or self.has_begun or not fits or not leaving:
+            return
+        assert instead is not None
+        self.arrive(Row(person, instead, self.now, 0, GONE, names), seats_now=None)
+
+    def live(self, person: PersonId) -> list[Row]:
+        """List the seat and the wait of somebody."""
+        found = self.of(person, SEATED), self.of(person, WAITS)
+        return [row for row in found if row is not None]
+
+    def move_back(self, place: PlaceId) -> None:
+        """Take seats from the latest until there are enough."""
+        leaving: list[Row] = []
+        for row in reversed(self.all(place, SEATED)):
+            if self.free(place) + sum(each.size for each in leaving) < 0:
+                leaving.append(row)
+        left = self.free(place) + sum(each.size for each in leaving)
+        for row in reversed(leaving) if self.fills_gaps else []:
+            if row.size <= left:
+                left -= row.size
+                leaving.remove(row)
+        for row in leaving if not self.has_begun else []:
+            self._move_back(row)
+
+    def _move_back(self, row: Row) -> None:
+        self.notices.append((row.person, "MovedBack"))
+        wait = self.of(row.person, WAITS)
+        if wait is not None and wait.place != row.place:
+            row.state = MOVED
+            return
+        if wait is not None:
+            row.companions += wait.companions
+            wait.state = MOVED
+        row.state = WAITS
+
+
+def names_of(count: int) -> Sequence[str]:
+    """Name some companions."""
+    return [f"companion {number}" for number in range(1, count + 1)]

@@ -1,0 +1,243 @@
+"""Files of events and access data, as staff bring them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from textwrap import dedent
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.seats import MovedUp
+from bot.services.events import Loaded, keep_access, load_file
+from bot.services.examples import as_published
+from bot.services.refusals import OperatorError
+from bot.store import events, tables
+from bot.store.database import Database
+from tests.sample import NOW, add, opened, registered
+
+EXAMPLE = as_published()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with opened(database_url) as database:
+        yield database
+
+
+def load(database: Database, text: str) -> Loaded:
+    with database.transaction() as tx:
+        return load_file(tx, text.encode(), "events.toml", NOW)
+
+
+def seated(database: Database, *parties: tuple[str, int]) -> None:
+    """Register people at the video conference, and count them."""
+    with database.transaction() as tx:
+        event = events.by_slug(tx, "videokonferenz")
+        assert event
+        for number, (state, size) in enumerate(parties, start=1):
+            registered(
+                tx, event, event.places[0], state=state, party_size=size, arrival_number=number
+            )
+        counts = {
+            column: sum(size for state, size in parties if state == name)
+            for column, name in (("taken", "confirmed"), ("waiting", "waiting"))
+        }
+        place = tables.places.c.id == event.places[0].id
+        tx.execute(tables.places.update().where(place).values(**counts))
+
+
+def test_the_example_is_created_and_loading_it_again_changes_nothing(database: Database) -> None:
+    assert load(database, EXAMPLE) == Loaded(created=("auftakt", "videokonferenz"))
+    assert load(database, EXAMPLE) == Loaded(unchanged=("auftakt", "videokonferenz"))
+
+    with database.transaction() as tx:
+        assert [event.revision for event in events.upcoming(tx, NOW)] == [1, 1]
+
+
+def test_a_changed_file_updates_what_it_changes(database: Database) -> None:
+    load(database, EXAMPLE)
+
+    loaded = load(database, EXAMPLE.replace('"Online im Zoom-Meeting"', '"Online mit Zoom"'))
+
+    assert loaded == Loaded(updated=("videokonferenz",), unchanged=("auftakt",))
+    with database.transaction() as tx:
+        event = events.by_slug(tx, "videokonferenz")
+    assert event
+    assert event.places[0].title.in_language("de") == "Online mit Zoom"
+
+
+def test_what_a_file_does_not_name_stays(database: Database) -> None:
+    load(database, EXAMPLE)
+    only_second = EXAMPLE[EXAMPLE.rindex("[[event]]") :]
+
+    assert load(database, only_second) == Loaded(unchanged=("videokonferenz",))
+    with database.transaction() as tx:
+        assert events.by_slug(tx, "auftakt")
+
+
+def test_a_raised_capacity_lets_the_line_move_up(database: Database) -> None:
+    load(database, EXAMPLE.replace("capacity = 75", "capacity = 2"))
+    seated(database, ("confirmed", 2), ("waiting", 1), ("waiting", 2))
+
+    loaded = load(database, EXAMPLE.replace("capacity = 75", "capacity = 3"))
+
+    (change,) = loaded.capacities
+    assert (change.capacity, change.over) == (3, 0)
+    (notice,) = loaded.notices
+    assert isinstance(notice.what, MovedUp)
+    with database.transaction() as tx:
+        rows = tx.execute(select(tables.registrations.c.state).order_by(tables.registrations.c.id))
+        assert list(rows.scalars()) == ["confirmed", "confirmed", "waiting"]
+    assert load(database, EXAMPLE.replace("capacity = 75", "capacity = 3")).updated == ()
+
+
+def test_a_lowered_capacity_takes_nobody_s_seat(database: Database) -> None:
+    load(database, EXAMPLE)
+    seated(database, ("confirmed", 5))
+
+    loaded = load(database, EXAMPLE.replace("capacity = 75", "capacity = 3"))
+
+    (change,) = loaded.capacities
+    assert (change.capacity, change.over) == (3, 2)
+    assert loaded.notices == ()
+
+
+def test_a_place_with_registrations_has_to_stay(database: Database) -> None:
+    load(database, EXAMPLE)
+    seated(database, ("confirmed", 1))
+    renamed = EXAMPLE.replace('slug = "zoom"', 'slug = "online"')
+
+    with pytest.raises(OperatorError, match=r"events.toml: .*“zoom”.*capacity = 0"):
+        load(database, renamed)
+
+
+def test_a_keyword_of_another_event_is_refused_and_nothing_is_stored(database: Database) -> None:
+    load(database, EXAMPLE)
+    second = EXAMPLE[EXAMPLE.rindex("[[event]]") :].replace('"videokonferenz"', '"neu"')
+    first = second.replace('"neu"', '"davor"').replace("31.08.", "01.09.")
+
+    with pytest.raises(OperatorError, match=r"“Digitalisierung 31.08.” of “neu”.*“videokonferenz”"):
+        load(database, first + second)
+
+    with database.transaction() as tx:
+        assert events.by_slug(tx, "davor") is None
+
+
+def agree(database: Database) -> None:
+    with database.transaction() as tx:
+        event = events.by_slug(tx, "auftakt")
+        assert event
+        add(
+            tx,
+            "consents",
+            event_id=event.id,
+            slug="broadcast",
+            version="1",
+            language="de",
+            wording="…",
+            state="withdrawn",
+            given_at=NOW,
+        )
+
+
+NEW_WORDS = EXAMPLE.replace("Meine Einwilligung ist freiwillig.", "Das ist freiwillig.")
+
+
+def test_words_that_nobody_agreed_to_may_change(database: Database) -> None:
+    load(database, EXAMPLE)
+
+    assert load(database, NEW_WORDS).updated == ("auftakt",)
+
+
+def test_words_that_somebody_agreed_to_need_a_new_version(database: Database) -> None:
+    load(database, EXAMPLE)
+    agree(database)
+
+    with pytest.raises(OperatorError, match=r"“broadcast”, version “1”.*new version"):
+        load(database, NEW_WORDS)
+    assert load(database, NEW_WORDS.replace('version = "1"', 'version = "2"')).updated
+
+
+def test_another_document_is_a_change_of_words(database: Database) -> None:
+    load(database, EXAMPLE)
+    agree(database)
+    linked = EXAMPLE.replace('version = "1"', 'version = "1"\nlink = "https://example.org"')
+
+    with pytest.raises(OperatorError, match=r"new version"):
+        load(database, linked)
+
+
+def test_a_further_language_is_no_change_of_words(database: Database) -> None:
+    without = dedent(EXAMPLE).replace('title.en = "Consent to the broadcast"\n', "")
+    load(database, without)
+    agree(database)
+
+    assert load(database, EXAMPLE).updated == ("auftakt",)
+    with pytest.raises(OperatorError, match=r"new version"):
+        load(database, without)
+
+
+def access(database: Database) -> list[tuple[str | None, datetime | None]]:
+    columns = tables.places.c
+    with database.transaction() as tx:
+        rows = tx.execute(
+            select(columns.access, columns.access_sent_at)
+            .where(columns.slug == "zoom")
+            .order_by(columns.id)
+        )
+        return [(secret, sent) for secret, sent in rows]
+
+
+def test_access_data_is_kept_with_its_place(database: Database) -> None:
+    load(database, EXAMPLE)
+    with database.transaction() as tx:
+        keep_access(tx, "videokonferenz", "zoom", " https://zoom.example/1\nCode: 2\n")
+
+    assert access(database) == [("https://zoom.example/1\nCode: 2", None)]
+
+
+def test_only_new_access_data_has_to_be_sent_again(database: Database) -> None:
+    sent = datetime(2020, 8, 26, tzinfo=UTC)
+    load(database, EXAMPLE)
+    with database.transaction() as tx:
+        keep_access(tx, "videokonferenz", "zoom", "first")
+        tx.execute(tables.places.update().values(access_sent_at=sent))
+        keep_access(tx, "videokonferenz", "zoom", "first\n")
+    assert access(database) == [("first", sent)]
+
+    with database.transaction() as tx:
+        keep_access(tx, "videokonferenz", "zoom", "second")
+
+    assert access(database) == [("second", None)]
+
+
+def test_loading_a_file_again_keeps_access_data(database: Database) -> None:
+    load(database, EXAMPLE)
+    with database.transaction() as tx:
+        keep_access(tx, "videokonferenz", "zoom", "secret")
+    load(database, EXAMPLE.replace('"Online im Zoom-Meeting"', '"Online mit Zoom"'))
+
+    assert access(database) == [("secret", None)]
+
+
+@pytest.mark.parametrize(
+    ("event", "place", "secret", "message"),
+    [
+        ("nowhere", "zoom", "secret", "no event “nowhere”"),
+        ("videokonferenz", "saal", "secret", "no place “saal”, but these: zoom"),
+        ("auftakt", "stream", "secret", "Nobody registers"),
+        ("videokonferenz", "zoom", " \n", "as input"),
+        ("videokonferenz", "zoom", "x" * 2001, "as input"),
+        ("videokonferenz", "zoom", "secret\0", "as input"),
+    ],
+)
+def test_access_data_that_nobody_could_get_is_refused_and_never_repeated(
+    database: Database, event: str, place: str, secret: str, message: str
+) -> None:
+    load(database, EXAMPLE)
+
+    with database.transaction() as tx, pytest.raises(OperatorError, match=message) as refused:
+        keep_access(tx, event, place, secret)
+
+    assert secret.strip() == "" or secret not in str(refused.value)
+    assert access(database) == [(None, None)]
