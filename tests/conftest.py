@@ -1,13 +1,17 @@
 """What every test may ask for: databases; and the rule that CI skips nothing."""
 
 import os
-from collections.abc import Generator, Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
 
+from bot.store.database import Database
 from tests import postgres
+from tests.town import Town
 
 # A busy machine is no fault of the code under test.
 hypothesis.settings.register_profile("stadtdialog", deadline=None)
@@ -42,6 +46,30 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Give a fresh, empty database: the test runs once on each kind."""
     kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(kind))
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def founded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Give a function that copies a town with tables and the two events, on each kind."""
+    if request.param == "sqlite":
+        original = tmp_path_factory.mktemp("town") / "founded.sqlite"
+        Town.founded(f"sqlite:///{original}").database.close()
+        return lambda: f"sqlite:///{shutil.copy(original, tmp_path_factory.mktemp('town'))}"
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    url = server.fresh()
+    Town.founded(url).database.close()
+    template = urlsplit(url).path.strip("/")
+    return lambda: server.fresh(template)
+
+
+@pytest.fixture
+def town(founded: Callable[[], str]) -> Iterator[Town]:
+    """Open a town of one's own: the two events as published, ten days before the first."""
+    town = Town(Database(founded()))
+    yield town
+    town.database.close()
 
 
 def _refuse_to_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -1,0 +1,50 @@
+"""Every conversation that the program can hold."""
+
+from __future__ import annotations
+
+from bot.dialogue.flow import Flow, Flows
+from bot.domain.facts import Facts
+from bot.flows.companion import COMPANION
+from bot.flows.events import EVENTS
+from bot.flows.idea import IDEA
+from bot.flows.mine import MINE
+from bot.flows.privacy import PRIVACY
+from bot.flows.register import REGISTER
+from bot.flows.staff.joining import JOIN
+from bot.flows.staff.overviews import IDEAS, REGISTRATIONS, STATISTICS
+from bot.flows.welcome import LANGUAGE, LOST, WELCOME, helper
+from bot.i18n import _
+
+
+def _open_to(facts: Facts) -> list[Flow]:
+    return [flow for flow in FLOWS.open_to(facts.role) if flow.help is not None]
+
+
+HELP = Flow(
+    name="help",
+    title=_("Help"),
+    script=helper(_open_to),
+    words=("help", "hilfe"),
+    interlude=True,
+)
+
+FLOWS = Flows(
+    (
+        WELCOME,
+        EVENTS,
+        REGISTER,
+        IDEA,
+        MINE,
+        PRIVACY,
+        LANGUAGE,
+        HELP,
+        LOST,
+        COMPANION,
+        JOIN,
+        REGISTRATIONS,
+        IDEAS,
+        STATISTICS,
+    ),
+    keywords="register",
+    lost="lost",
+)

@@ -1,0 +1,210 @@
+"""One's own registration: look at it, change it, give it back, withdraw a consent."""
+
+from __future__ import annotations
+
+from bot.dialogue.consenting import consent
+from bot.dialogue.contacts import spoken
+from bot.dialogue.messages import Attachment, Reply
+from bot.dialogue.questions import OneOf, Option, Text, optional, yes_or_no
+from bot.dialogue.talk import Talk
+from bot.domain.consents import NEEDS, ConsentState
+from bot.domain.events import Event, Place
+from bot.domain.seats import (
+    Amend,
+    Cancel,
+    CancelCompanion,
+    CompanionEntry,
+    Registration,
+    RegistrationState,
+    SeatCommand,
+    WithdrawConsent,
+)
+from bot.flows import wording
+from bot.flows.register import NAME_LENGTH, NEEDS_LENGTH, ORGANISATION, REACH
+from bot.flows.terms import NEEDS_TERMS
+from bot.i18n import Renderable, _, lines, listed, paragraphs
+
+KEPT = Reply(_("All right, everything stays as it is."))
+
+
+def registration(talk: Talk, held: Registration) -> SeatCommand | Reply:
+    """Show a registration, and do with it what its owner wants."""
+    event = talk.facts.event(held.event)
+    place = event.place_by_id(held.place)
+    action = talk.ask(
+        "action", OneOf(prompt=_detail(held, event, place), of=tuple(_actions(held, place)))
+    )
+    match action.partition(".")[::2]:
+        case ("cancel", _rest):
+            return _cancel(talk, held)
+        case ("companion", number):
+            return _without(talk, held, int(number))
+        case ("withdraw", slug):
+            return _withdraw(talk, held, event, slug)
+        case ("calendar", _rest):
+            calendar = Attachment("calendar", held.id)
+            return Reply(_("Here is the date for your calendar."), attachments=(calendar,))
+        case ("change", what):
+            return _change(talk, held, what)
+        case _:
+            return KEPT
+
+
+def _detail(held: Registration, event: Event, place: Place | None) -> Renderable:
+    if held.state is RegistrationState.CONFIRMED:
+        state: Renderable = _("Seat confirmed, arrival number {number}").format(
+            number=held.arrival_number
+        )
+    else:
+        state = _("Waiting list, position {position}, arrival number {number}").format(
+            position=held.position or 0, number=held.arrival_number
+        )
+    return paragraphs(
+        _("<b>{event}</b>\n{when}").format(event=event.title, when=wording.when(event)),
+        lines(
+            place.title if place else None,
+            state,
+            _("Name: {name}").format(name=held.name),
+            _("For: {name}").format(name=held.organisation) if held.organisation else None,
+            _("Contact: {contact}").format(contact=spoken(held.contact)),
+            _("With you: {names}").format(
+                names=listed(_companion(companion) for companion in held.companions)
+            )
+            if held.companions
+            else None,
+            _("Needs: {needs}").format(needs=held.needs) if held.needs else None,
+        ),
+        _("What would you like to do?"),
+    )
+
+
+def _companion(companion: CompanionEntry) -> Renderable:
+    if companion.consent is ConsentState.PENDING:
+        return _("{name} (consent still open)").format(name=companion.name)
+    return companion.name
+
+
+def _actions(held: Registration, place: Place | None) -> list[Option[str]]:
+    cancel = (
+        _("Give back my seat")
+        if held.state is RegistrationState.CONFIRMED
+        else _("Leave the waiting list")
+    )
+    options = [Option("cancel", cancel, "cancel", also=_("cancel my registration"))]
+    options += [
+        Option(
+            f"companion.{number}",
+            _("{name} is not coming").format(name=companion.name),
+            f"companion.{number}",
+        )
+        for number, companion in enumerate(held.companions, 1)
+    ]
+    options += [
+        Option(
+            f"withdraw.{terms.slug}",
+            _("Withdraw: {consent}").format(consent=terms.title),
+            f"withdraw.{terms.slug}",
+        )
+        for terms in (place.consents if place else ())
+    ]
+    if held.needs:
+        title = _("Withdraw: {consent}").format(consent=NEEDS_TERMS.title)
+        options.append(Option(f"withdraw.{NEEDS}", title, f"withdraw.{NEEDS}"))
+    options += [
+        Option("change.name", _("Change the name"), "change.name"),
+        Option("change.contact", _("Change the contact"), "change.contact"),
+        Option("change.organisation", _("Change whom I come for"), "change.organisation"),
+        Option("change.needs", _("Change what I need"), "change.needs"),
+    ]
+    if held.state is RegistrationState.CONFIRMED:
+        options.append(Option("calendar", _("Calendar file"), "calendar"))
+    options.append(Option("keep", _("Leave it as it is"), "keep"))
+    return options
+
+
+def _cancel(talk: Talk, held: Registration) -> Cancel | Reply:
+    if held.state is RegistrationState.CONFIRMED:
+        prompt = _(
+            "Shall I give back your seat? It passes on to the next in line at once. If you "
+            "register again later, you get a new arrival number."
+        )
+    else:
+        prompt = _("Shall I take you off the waiting list? Your position is then lost.")
+    return Cancel(held.event, held.id) if talk.ask("sure", yes_or_no(prompt)) else KEPT
+
+
+def _without(talk: Talk, held: Registration, number: int) -> CancelCompanion | Reply:
+    if not 0 < number <= len(held.companions):
+        return KEPT
+    prompt = _("Is {name} really not coming? The seat then passes on.").format(
+        name=held.companions[number - 1].name
+    )
+    if talk.ask("sure", yes_or_no(prompt)):
+        return CancelCompanion(held.event, held.id, number)
+    return KEPT
+
+
+def _withdraw(talk: Talk, held: Registration, event: Event, slug: str) -> WithdrawConsent | Reply:
+    """Withdrawing is as easy as giving; whoever needs the consent chooses another place."""
+    if slug == NEEDS:
+        sure = _("Shall I delete what you told us about your needs? You keep your seat.")
+        if talk.ask("sure", yes_or_no(sure)):
+            return WithdrawConsent(held.event, held.id, slug)
+        return KEPT
+    options: list[Option[str]] = [
+        Option(f"to.{place.slug}", place.title, f"to.{place.slug}")
+        for place in event.places
+        if place.registration
+        and place.id != held.place
+        and slug not in {terms.slug for terms in place.consents}
+    ]
+    options.append(Option("give_back", _("Withdraw and give back my seat"), "give_back"))
+    options.append(Option("keep", _("Do not withdraw"), "keep"))
+    prompt = paragraphs(
+        _("You can withdraw your consent at any time. Your place needs it, though. Instead:"),
+        wording.live(event),
+    )
+    chosen = talk.ask("instead", OneOf(prompt=prompt, of=tuple(options)))
+    if chosen == "keep":
+        return KEPT
+    place = event.place(chosen.removeprefix("to."))
+    return WithdrawConsent(held.event, held.id, slug, place.id if place else None)
+
+
+def _change(talk: Talk, held: Registration, what: str) -> Amend | Reply:
+    match what:
+        case "name":
+            name = talk.ask(
+                "name", Text(prompt=_("What is the right name?"), max_length=NAME_LENGTH)
+            )
+            return Amend(held.event, held.id, name=name)
+        case "contact":
+            return Amend(held.event, held.id, contact=talk.ask("contact", REACH))
+        case "organisation":
+            organisation = talk.ask("organisation", ORGANISATION)
+            return Amend(held.event, held.id, organisation=organisation or "")
+        case _:
+            return _change_needs(talk, held)
+
+
+def _change_needs(talk: Talk, held: Registration) -> Amend | Reply:
+    needs = talk.ask(
+        "needs",
+        optional(
+            Text(prompt=_("What do you need to take part well?"), max_length=NEEDS_LENGTH),
+            skip=_("Nothing any more"),
+        ),
+    )
+    if needs is None:
+        return Amend(held.event, held.id, needs="")
+    agreement = talk.ask(
+        "consent.needs",
+        consent(
+            _("May I keep that? Without your consent I forget it again right away:"),
+            NEEDS_TERMS,
+            talk.language,
+        ),
+    )
+    if agreement is None:
+        return KEPT
+    return Amend(held.event, held.id, needs=needs, agreements=(agreement,))

@@ -1,0 +1,87 @@
+"""What other people are told when a command, or the clock, has changed something for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.dialogue.messages import Attachment, Reply
+from bot.domain.events import Event
+from bot.domain.facts import Facts
+from bot.domain.seats import (
+    CalledOff,
+    MovedBack,
+    MovedUp,
+    Postponed,
+    RegistrationId,
+    SeatNotice,
+    Smaller,
+)
+from bot.flows import wording
+from bot.flows.receipts import in_line, seated
+from bot.i18n import _, lines, paragraphs
+
+QUIET_FROM, QUIET_UNTIL = 21, 8
+"""Between these hours of the event's wall time a notice makes no sound."""
+
+
+def told(notice: SeatNotice, facts: Facts, now: datetime) -> Reply:
+    """Put a notice that is written now (UTC) into words."""
+    match notice:
+        case MovedUp(seat, from_place):
+            event = facts.event(seat.event)
+            left = event.place_by_id(from_place) if from_place is not None else None
+            good_news = paragraphs(
+                seated(seat, facts, _("<b>Good news: you have a seat!</b>")),
+                _("Your seat “{place}” has passed on.").format(place=left.title) if left else None,
+            )
+            calendar = Attachment("calendar", seat.registration)
+            access = Attachment("access", seat.registration)
+            silent = _is_quiet(event, now)
+            return Reply(good_news, attachments=(calendar, access), silent=silent)
+        case MovedBack(_from_place, waiting):
+            event = facts.event(waiting.event)
+            sorry = paragraphs(
+                _(
+                    "We are very sorry: there are fewer seats than planned, and those who "
+                    "registered last had to be moved back to the waiting list."
+                ),
+                in_line(waiting, facts),
+            )
+            return Reply(sorry, silent=_is_quiet(event, now))
+        case Smaller(event=event_id, name=name, party_size=size):
+            event = facts.event(event_id)
+            text = _(
+                "{name} has declined. Your registration now counts {people}; the seat passes on."
+            ).format(name=name, people=wording.people(size))
+            return Reply(text, silent=_is_quiet(event, now))
+        case CalledOff(event_id):
+            event = facts.event(event_id)
+            off = _("We are sorry: “{event}” on {day} has been cancelled. You need do nothing.")
+            text = off.format(event=event.title, day=wording.day(event))
+            return Reply(text, silent=_is_quiet(event, now), bulk=True)
+        case Postponed(event_id, registration):
+            event = facts.event(event_id)
+            news = paragraphs(
+                _("<b>Please note: “{event}” has changed.</b>").format(event=event.title),
+                lines(wording.when(event), wording.where(event.venue) if event.venue else None),
+                _("You keep what you have. You cannot come then? Please say so with /mine."),
+            )
+            calendar = Attachment("calendar", registration)
+            silent = _is_quiet(event, now)
+            return Reply(news, attachments=(calendar,), silent=silent, bulk=True)
+
+
+def access(event: Event, registration: RegistrationId, now: datetime) -> Reply:
+    """Send the access data to somebody who has a seat; it is fetched when the letter is sent."""
+    text = paragraphs(
+        _("<b>Here is your access data.</b>"),
+        lines(event.title, wording.when(event)),
+        _("It is for you alone: please do not pass it on."),
+    )
+    data = Attachment("access", registration)
+    return Reply(text, attachments=(data,), silent=_is_quiet(event, now), bulk=True)
+
+
+def _is_quiet(event: Event, now: datetime) -> bool:
+    hour = event.local(now).hour
+    return hour >= QUIET_FROM or hour < QUIET_UNTIL

@@ -1,0 +1,350 @@
+"""Registration: a place, who comes, what they agree to, a summary, and the final yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue.consenting import consent
+from bot.dialogue.contacts import Reach
+from bot.dialogue.flow import Begin, Flow
+from bot.dialogue.messages import Reply
+from bot.dialogue.questions import OneOf, Option, Optional, Text, optional, yes_or_no
+from bot.dialogue.talk import Talk
+from bot.domain.consents import Agreement
+from bot.domain.events import Event, Place
+from bot.domain.seats import HOLDING, Companion, Register
+from bot.flows import wording
+from bot.flows.events import NOTHING_ON, is_open, which
+from bot.flows.privacy import short_notice
+from bot.flows.receipts import told
+from bot.flows.terms import NEEDS_TERMS
+from bot.flows.wording import RULE_OF_ORDER
+from bot.i18n import Phrase, Renderable, _, listed, n_, paragraphs
+
+NAME_LENGTH = 80
+NEEDS_LENGTH = 500
+MOST_COMPANIONS = 5
+ADULT_AT = 16
+"""From this age on one consents for oneself (GDPR, Art. 8)."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A place, with everything agreed to that it needs."""
+
+    place: Place
+    agreements: tuple[Agreement, ...] = ()
+
+
+def register(talk: Talk) -> Register | Begin | Reply:
+    """Ask everything that a registration needs; the final yes ends it."""
+    if not talk.facts.events:
+        return Reply(NOTHING_ON)
+    event = talk.ask("event", which(talk.facts, _("Which event would you like to come to?")))
+    if not any(is_open(event, place, talk) for place in event.places):
+        return Reply(_closed(event, talk))
+    seat = _seat(event, talk)
+    if isinstance(seat, Reply):
+        return seat
+    name = talk.ask("name", Text(prompt=_NAME, label=_("Name"), max_length=NAME_LENGTH))
+    organisation = talk.ask("organisation", ORGANISATION)
+    contact = talk.ask("contact", REACH)
+    companions = _companions(talk, seat.place)
+    needs, needs_agreements = _needs(talk)
+    choice = _too_few(event, seat.place, 1 + len(companions), talk)
+    if choice == "none":
+        return NOT_REGISTERED
+    if choice == "other":
+        return _elsewhere(talk)
+    talk.review("sure", _summary(event), _("Yes, register"))
+    return Register(
+        event=event.id,
+        place=seat.place.id,
+        name=name,
+        contact=contact,
+        organisation=organisation or "",
+        companions=companions,
+        needs=needs,
+        agreements=(*seat.agreements, *needs_agreements),
+        seats_now=int(choice.removeprefix("split.")) if choice.startswith("split.") else None,
+    )
+
+
+NOT_REGISTERED = Reply(_("All right, I have not registered you. See you another time!"))
+
+_NAME = _("What is your name? First name and surname, please.")
+
+ORGANISATION = optional(
+    Text(
+        prompt=_(
+            "For whom are you coming? If it is a company, an association or a club, please type "
+            "its name."
+        ),
+        label=_("For"),
+        max_length=NAME_LENGTH,
+    ),
+    skip=_("For myself"),
+    nothing=_("myself"),
+)
+
+REACH = Reach(
+    prompt=_(
+        "How can we reach you if something changes? Type a telephone number or an e-mail "
+        "address, or stay in this chat."
+    ),
+    label=_("Contact"),
+)
+
+
+def _closed(event: Event, talk: Talk) -> Renderable:
+    if event.cancelled:
+        return _("“{event}” has been cancelled.").format(event=event.title)
+    return paragraphs(
+        _("Registration for “{event}” is closed.").format(event=event.title),
+        wording.live(event),
+        _("Questions? Call {telephone}.").format(
+            telephone=wording.telephone(event, talk.facts.city)
+        ),
+    )
+
+
+def _seat(event: Event, talk: Talk) -> Seat | Reply:
+    """Choose a place and agree to what it needs, or choose one that needs less."""
+    if not talk.knows("place"):
+        _mention_what_is_held(event, talk)
+    places = [place for place in event.places if is_open(event, place, talk)]
+    streams = [place for place in event.places if not place.registration]
+    prompt = _("<b>{event}</b>\n{when}\n\nHow would you like to take part?").format(
+        event=event.title, when=wording.when(event)
+    )
+    key = "place"
+    while True:
+        place = talk.ask(key, _which_place([*places, *streams], prompt, talk))
+        if place is None:
+            return NOT_REGISTERED
+        if not place.registration:
+            return Reply(_watching(event, place))
+        talk.say("privacy", short_notice(talk.facts))
+        agreements = _agreements(place, [*places, *streams], talk)
+        if len(agreements) == len(place.consents):
+            return Seat(place, agreements)
+        places.remove(place)
+        prompt = _("That is fine. Without your consent you can take part like this:")
+        key = f"instead.{place.slug}"
+
+
+def _mention_what_is_held(event: Event, talk: Talk) -> None:
+    for held in talk.facts.registrations:
+        if held.event == event.id and held.state in HOLDING:
+            place = event.place_by_id(held.place)
+            talk.say(
+                "held",
+                _(
+                    "You are already registered for this event ({place}, arrival number "
+                    "{number}). If you choose another place now, you keep the one that you have "
+                    "until the other one is free for you. /mine shows and changes what you have."
+                ).format(place=place.title if place else "", number=held.arrival_number),
+            )
+
+
+def _which_place(places: list[Place], prompt: Renderable, talk: Talk) -> OneOf[Place | None]:
+    options: list[Option[Place | None]] = [
+        Option(place.slug, _place_label(place, talk), place, place.title, place.title)
+        for place in places
+    ]
+    options.append(Option("none", _("Not at all"), None))
+    return OneOf(prompt=prompt, label=_("Place"), of=tuple(options))
+
+
+def _place_label(place: Place, talk: Talk) -> Renderable:
+    if not place.registration:
+        return _("{place} (without registration)").format(place=place.title)
+    if place.capacity is None:
+        return place.title
+    return _("{place} ({seats})").format(
+        place=place.title, seats=wording.seats(place, talk.facts.occupancy(place))
+    )
+
+
+def _watching(event: Event, place: Place) -> Renderable:
+    return paragraphs(
+        _("You need no registration for that:"),
+        wording.when(event),
+        place.link or event.stream,
+        _("You can hand in your ideas here before, during and after the event: /idea"),
+    )
+
+
+def _agreements(place: Place, places: list[Place], talk: Talk) -> tuple[Agreement, ...]:
+    others = [other for other in places if other is not place and not other.consents]
+    hint = (
+        _("If you do not agree, you can take part like this: {places}.").format(
+            places=listed(other.title for other in others)
+        )
+        if others
+        else None
+    )
+    under_age = _("Are you under {age}? Then please let a parent or guardian register you.")
+    given = []
+    for terms in place.consents:
+        agreement = talk.ask(
+            f"consent.{place.slug}.{terms.slug}",
+            consent(
+                _("For this place we need your consent. You are free to say no:"),
+                terms,
+                talk.language,
+                hint=paragraphs(hint, under_age.format(age=ADULT_AT)),
+            ),
+        )
+        if agreement is None:
+            break
+        given.append(agreement)
+    return tuple(given)
+
+
+def _companions(talk: Talk, place: Place) -> tuple[Companion, ...]:
+    companions: list[Companion] = []
+    while len(companions) < MOST_COMPANIONS:
+        number = len(companions) + 1
+        name = talk.ask(f"companion.{number}.name", _companion(number))
+        if name is None:
+            break
+        companions.append(_agreed(talk, number, name, place))
+    return tuple(companions)
+
+
+def _companion(number: int) -> Optional[str]:
+    if number == 1:
+        prompt: Phrase = _("Who is coming with you? Please type one name.")
+        skip = _("I am coming alone")
+    else:
+        prompt = _("Who else is coming? Please type one name.")
+        skip = _("Nobody else")
+    return optional(
+        Text(
+            prompt=prompt,
+            label=_("Companion {number}").format(number=number),
+            max_length=NAME_LENGTH,
+        ),
+        skip=skip,
+        nothing=_("nobody"),
+    )
+
+
+def _agreed(talk: Talk, number: int, name: str, place: Place) -> Companion:
+    """Children are agreed for by a parent or guardian; adults answer for themselves later."""
+    if not place.consents:
+        return Companion(name)
+    is_child = talk.ask(
+        f"companion.{number}.child",
+        yes_or_no(_("Is {name} under {age} years old?").format(name=name, age=ADULT_AT)),
+    )
+    if not is_child:
+        return Companion(name)
+    agreements = []
+    for terms in place.consents:
+        agreement = talk.ask(
+            f"companion.{number}.consent.{terms.slug}",
+            consent(
+                _("As a parent or guardian of {name}, do you agree to this for {name}?").format(
+                    name=name
+                ),
+                terms,
+                talk.language,
+                label=_("Consent for {name}").format(name=name),
+            ),
+        )
+        if agreement is not None:
+            agreements.append(agreement)
+    return Companion(name, child=True, agreements=tuple(agreements))
+
+
+def _needs(talk: Talk) -> tuple[str, tuple[Agreement, ...]]:
+    needs = talk.ask(
+        "needs",
+        optional(
+            Text(
+                prompt=_(
+                    "What do you need to take part well? For example a place for a wheelchair, "
+                    "sign language, or a seat at the front."
+                ),
+                label=_("Needs"),
+                max_length=NEEDS_LENGTH,
+            ),
+            skip=_("No, nothing"),
+            nothing=_("nothing"),
+        ),
+    )
+    if needs is None:
+        return "", ()
+    agreement = talk.ask(
+        "consent.needs",
+        consent(
+            _("May I keep that? Without your consent I forget it again right away:"),
+            NEEDS_TERMS,
+            talk.language,
+        ),
+    )
+    return ("", ()) if agreement is None else (needs, (agreement,))
+
+
+def _too_few(event: Event, place: Place, party: int, talk: Talk) -> str:
+    """If there are too few seats, ask what to do: nobody is put into a line, or split, unasked.
+
+    At the final yes nothing is asked any more, because that yes is the time of arrival.
+    """
+    free = talk.facts.occupancy(place).free(place)
+    if free is None or free >= party or talk.is_answered_now("sure"):
+        return "together"
+    group = party > 1 and free > 0
+    options = [
+        Option("together", _("Wait together") if group else _("Wait for a seat"), "together")
+    ]
+    if group:
+        now = n_("{count} comes now, the rest waits", "{count} come now, the rest waits", free)
+        options.insert(0, Option(f"split.{free}", now, f"split.{free}"))
+    if len(event.places) > 1:
+        options.append(Option("other", _("Choose another place"), "other"))
+    options.append(Option("none", _("Do not register"), "none"))
+    if group:
+        prompt: Renderable = n_(
+            "Only {count} seat is free, and there are {party} of you.",
+            "Only {count} seats are free, and there are {party} of you.",
+            free,
+        ).format(party=party)
+    else:
+        prompt = _("As things stand: {seats}.").format(
+            seats=wording.seats(place, talk.facts.occupancy(place))
+        )
+    explained = paragraphs(prompt, RULE_OF_ORDER, _("What would you like to do?"))
+    return talk.ask("few", OneOf(prompt=explained, label=_("If it is full"), of=tuple(options)))
+
+
+def _elsewhere(talk: Talk) -> Begin:
+    """Choose the place again, with everything else that was said so far."""
+    about_place = ("place", "instead", "few", "consent", "sure")
+    kept = {
+        key: stored
+        for key, stored in talk.answers.items()
+        if key.partition(".")[0] not in about_place
+    }
+    return Begin("register", kept)
+
+
+def _summary(event: Event) -> Renderable:
+    return paragraphs(
+        _("<b>{event}</b>\n{when}").format(event=event.title, when=wording.when(event)),
+        _("Is everything right? You can change each line."),
+    )
+
+
+REGISTER = Flow(
+    name="register",
+    title=_("Registration"),
+    script=register,
+    words=("register", "anmelden"),
+    tell=told,
+    argument="event",
+    keeps=True,
+    help=_("/register – take a seat"),
+)

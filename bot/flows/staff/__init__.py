@@ -1,0 +1,1 @@
+"""Conversations for staff; for everybody else their commands do not exist."""

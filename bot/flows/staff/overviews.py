@@ -1,0 +1,149 @@
+"""What staff look up: who is registered, which ideas came in, and how much there is of each."""
+
+from __future__ import annotations
+
+from bot.dialogue.contacts import spoken
+from bot.dialogue.flow import Flow
+from bot.dialogue.messages import Reply
+from bot.dialogue.talk import Talk
+from bot.domain.events import Event
+from bot.domain.ideas import Idea, IdeaKind, Pillar
+from bot.domain.people import Role
+from bot.domain.seats import HOLDING, Registration, RegistrationState
+from bot.flows.events import which
+from bot.i18n import Phrase, Renderable, _, lines, listed, paragraphs
+
+MOST_IDEAS = 10
+MOST_REGISTRATIONS = 40
+EXCERPT = 300
+
+
+def registrations(talk: Talk) -> Reply:
+    """List who is registered for an event, in order of arrival."""
+    event = talk.ask("event", which(talk.facts, _("Whose registrations would you like to see?")))
+    held = [one for one in talk.facts.registrations_at(event) if one.state in HOLDING]
+    shown = held[:MOST_REGISTRATIONS]
+    return Reply(
+        paragraphs(
+            _("<b>Registrations: {event}</b>").format(event=event.title),
+            lines(*(_place(event, talk, place.slug) for place in event.places)),
+            lines(*(_registration(one, event) for one in shown))
+            if shown
+            else _("Nobody has registered yet."),
+            _("{count} more: <code>stadtdialog export registrations</code>").format(
+                count=len(held) - len(shown)
+            )
+            if len(held) > len(shown)
+            else None,
+        )
+    )
+
+
+def _place(event: Event, talk: Talk, slug: str) -> Renderable | None:
+    place = event.place(slug)
+    if place is None or not place.registration:
+        return None
+    occupancy = talk.facts.occupancy(place)
+    return _("{place}: {taken} of {capacity} taken, {waiting} waiting").format(
+        place=place.title,
+        taken=occupancy.taken,
+        capacity=place.capacity if place.capacity is not None else "∞",
+        waiting=occupancy.waiting,
+    )
+
+
+def _registration(held: Registration, event: Event) -> Phrase:
+    place = event.place_by_id(held.place)
+    state = _("confirmed") if held.state is RegistrationState.CONFIRMED else _("waiting list")
+    names: list[Renderable] = [held.name]
+    names += [companion.name for companion in held.companions]
+    return _("{number}. {names} – {place}, {state}, {contact}").format(
+        number=held.arrival_number,
+        names=listed(names),
+        place=place.title if place else "",
+        state=state,
+        contact=spoken(held.contact),
+    )
+
+
+def ideas(talk: Talk) -> Reply:
+    """Show the newest ideas."""
+    newest = talk.facts.newest_ideas(MOST_IDEAS)
+    if not newest:
+        return Reply(_("No idea has come in yet."))
+    return Reply(
+        paragraphs(
+            _("<b>The newest ideas</b>"),
+            *(_idea(idea) for idea in newest),
+            _("All of them: <code>stadtdialog export ideas</code>"),
+        )
+    )
+
+
+def _idea(idea: Idea) -> Renderable:
+    text = idea.text if len(idea.text) <= EXCERPT else f"{idea.text[:EXCERPT].rstrip()} …"
+    return lines(
+        _("<b>{reference}</b> ({kind}, {pillar})").format(
+            reference=idea.reference, kind=KINDS[idea.kind], pillar=PILLARS[idea.pillar]
+        ),
+        text,
+        idea.name
+        and _("by {name}").format(name=listed(filter(None, (idea.name, idea.organisation)))),
+    )
+
+
+KINDS = {IdeaKind.IDEA: _("idea"), IdeaKind.EXPERIENCE: _("experience")}
+PILLARS = {Pillar.CITY: _("digital city"), Pillar.ADMINISTRATION: _("digital administration")}
+
+
+def statistics(talk: Talk) -> Reply:
+    """Count conversations, seats and ideas."""
+    counts = talk.facts.statistics()
+    return Reply(
+        paragraphs(
+            _("<b>In figures</b>"),
+            lines(
+                _("Chats: {count}").format(count=counts.conversations),
+                *(
+                    lines(event.title, *(_place(event, talk, place.slug) for place in event.places))
+                    for event in talk.facts.events
+                ),
+            ),
+            lines(
+                _("Ideas: {count}").format(count=sum(counts.ideas.values())),
+                *(
+                    _("{kind}, {pillar}: {count}").format(
+                        kind=KINDS[kind], pillar=PILLARS[pillar], count=count
+                    )
+                    for (kind, pillar), count in sorted(counts.ideas.items())
+                ),
+            ),
+        )
+    )
+
+
+REGISTRATIONS = Flow(
+    name="registrations",
+    title=_("Registrations"),
+    script=registrations,
+    words=("registrations", "anmeldungen"),
+    argument="event",
+    role=Role.REGISTRAR,
+    help=_("/registrations EVENT – who is registered (staff)"),
+)
+IDEAS = Flow(
+    name="ideas",
+    title=_("Ideas"),
+    script=ideas,
+    words=("ideas", "ideen"),
+    role=Role.MODERATOR,
+    help=_("/ideas – the newest ideas (staff)"),
+)
+STATISTICS = Flow(
+    name="statistics",
+    title=_("Figures"),
+    script=statistics,
+    words=("stats", "statistik"),
+    role=Role.MODERATOR,
+    help=_("/stats – everything in figures (staff)"),
+)

@@ -1,0 +1,132 @@
+"""Welcome, help, language, and what is said when nobody asked anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.dialogue.flow import Begin, Flow, Speak
+from bot.dialogue.messages import Reply
+from bot.dialogue.questions import YES, OneOf, Option, Text
+from bot.dialogue.talk import Talk
+from bot.dialogue.writing import folded
+from bot.domain.facts import Facts
+from bot.i18n import LANGUAGES, Renderable, _, lines, paragraphs, render
+
+LONGEST_TEXT = 20_000
+"""More than any network lets through in one message."""
+
+FEW_WORDS = 3
+"""Up to this many words are rarely an idea."""
+
+GREETINGS = _("hello, hi, hey, good morning, good day, good evening, thanks, thank you")
+
+
+def _ways() -> tuple[Option[Begin | Reply], ...]:
+    return (
+        Option("events", _("See the events"), Begin("events")),
+        Option("idea", _("Hand in an idea"), Begin("idea")),
+        Option("mine", _("My registrations and ideas"), Begin("mine")),
+        Option("language", _("Sprache / Language"), Begin("language")),
+    )
+
+
+def welcome(talk: Talk) -> Begin | Reply:
+    """Say in three sentences what the bot can do, and how to reach a person."""
+    city = talk.facts.city
+    return talk.ask(
+        "next",
+        OneOf(
+            prompt=paragraphs(
+                _("<b>Welcome to the public dialogue of {city}!</b>").format(city=city.name),
+                _(
+                    "Here you can take a seat at our events, hand in ideas and experiences, and "
+                    "see what becomes of them."
+                ),
+                _(
+                    "Would you rather talk to a person? Call {telephone} or write to {email}."
+                ).format(telephone=city.telephone, email=city.email),
+                _("What would you like to do?"),
+            ),
+            of=_ways(),
+        ),
+    )
+
+
+def language(talk: Talk) -> Speak:
+    """Choose the language; what was going on goes on in the new one."""
+    chosen = talk.ask(
+        "language",
+        OneOf(
+            prompt=_("Which language shall I use?"),
+            of=tuple(Option(tag, name, tag, also=tag) for tag, name in LANGUAGES.items()),
+        ),
+    )
+    return Speak(chosen)
+
+
+def lost(talk: Talk) -> Begin | Reply:
+    """Answer words that nobody asked for: perhaps they are an idea."""
+    text = talk.ask("text", Text(prompt="", max_length=LONGEST_TEXT))
+    if folded(text) in _greetings():
+        return Begin("welcome")
+    ways = _ways()
+    running = next((event for event in talk.facts.events if event.is_running(talk.now)), None)
+    if len(text.split()) <= FEW_WORDS:
+        prompt: Renderable = _("I did not understand that. What would you like to do?")
+    else:
+        title = running.title if running else None
+        prompt = (
+            _("Shall I take that as an idea for “{event}”?").format(event=title)
+            if title
+            else _("Shall I take that as an idea?")
+        )
+        hand_in: Option[Begin | Reply] = Option(
+            "take", _("Yes, hand it in"), Begin("idea", {"text": text}), also=YES
+        )
+        ways = (hand_in, *(way for way in ways if way.id != "idea"))
+    return talk.ask("next", OneOf(prompt=prompt, of=ways))
+
+
+def _greetings() -> set[str]:
+    return {folded(word) for tag in LANGUAGES for word in render(GREETINGS, tag).split(",")}
+
+
+def helper(flows: Callable[[Facts], list[Flow]]) -> Callable[[Talk], Reply]:
+    """Make the script that lists what a person can do; `flows` are those that are open to them."""
+
+    def give_help(talk: Talk) -> Reply:
+        city = talk.facts.city
+        return Reply(
+            paragraphs(
+                _("<b>This is what I can do:</b>"),
+                lines(*(flow.help for flow in flows(talk.facts))),
+                lines(
+                    _("/back – back to the question before"),
+                    _("/cancel – stop what we are doing"),
+                ),
+                _("Or type the keyword of an event, and we begin with your registration."),
+                _("A person helps you at {telephone} and {email}.").format(
+                    telephone=city.telephone, email=city.email
+                ),
+            )
+        )
+
+    return give_help
+
+
+WELCOME = Flow(
+    name="welcome",
+    title=_("Welcome"),
+    script=welcome,
+    words=("start", "menu", "menü"),
+)
+LANGUAGE = Flow(
+    name="language",
+    title=_("Language"),
+    script=language,
+    words=("language", "sprache"),
+    argument="language",
+    interlude=True,
+    help=_("/language – Deutsch, Einfache Sprache, English"),
+)
+LOST = Flow(name="lost", title=_("Your message"), script=lost)

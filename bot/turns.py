@@ -1,0 +1,222 @@
+"""Messages in, one transaction, replies out: everything that waits is carried out as one batch.
+
+The order of locks is the same in every batch: conversations by ascending id, then events by
+ascending id. So no two batches can wait for each other.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import clock
+from bot.dialogue.flow import Flows
+from bot.dialogue.messages import Incoming, Picture, Reply
+from bot.dialogue.running import Runner, Situation
+from bot.dialogue.state import State
+from bot.dialogue.turn import Turn, begin
+from bot.domain.facts import City
+from bot.domain.ideas import PictureId
+from bot.domain.people import PersonId
+from bot.domain.privacy import Forgotten
+from bot.flows import notices
+from bot.i18n import Language, _, nearest
+from bot.services import letters
+from bot.services.acts import Actor, Notice
+from bot.services.commands import Office, carry_out, lock, touched
+from bot.services.facts import PersonalFacts, Snapshot
+from bot.store import conversations, ideas, inbox, outbox
+from bot.store.calendar import Events
+from bot.store.conversations import Conversation
+from bot.store.database import Database, Transaction, is_outage
+from bot.store.outbox import Letter
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+"""How long a letter belongs to the program that wrote it, before anybody may sweep it up."""
+
+
+@dataclass(frozen=True)
+class House:
+    """What every turn needs to know of this installation."""
+
+    flows: Flows
+    city: City
+    office: Office
+    language: Language
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One message with the conversation that it belongs to, and what it has led to."""
+
+    incoming: Incoming
+    conversation: Conversation
+    facts: PersonalFacts
+    runner: Runner
+
+
+class Turns:
+    """Takes batches of messages; synchronous, to be called in the one thread of the database."""
+
+    def __init__(
+        self, database: Database, house: House, now: Callable[[], datetime] = clock.now
+    ) -> None:
+        self._database = database
+        self._house = house
+        self._now = now
+        self._events = Events()
+
+    def take(self, batch: Sequence[Incoming]) -> list[Letter]:
+        """Carry out messages, at most one of each chat, and give the letters they lead to.
+
+        Raises what `is_outage` recognises; the batch can then be given again. A message that
+        cannot be carried out is set aside alone, and its sender is told kindly.
+        """
+        try:
+            return self._transact(batch)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            if len(batch) > 1:
+                return [letter for incoming in batch for letter in self.take([incoming])]
+            return self._set_aside(batch[0], error)
+
+    def _transact(self, batch: Sequence[Incoming]) -> list[Letter]:
+        now, language = self._now(), self._house.language
+        with self._database.transaction() as tx:
+            fresh = self._fresh(tx, batch, now)
+            if not fresh:
+                return []
+            held = conversations.lock(
+                tx, [(incoming.channel, incoming.chat) for incoming in fresh], now
+            )
+            people = [conversation.person for conversation in held.values()]
+            snapshot = Snapshot(tx, self._events, self._house.city, people, now)
+            exchanges = [
+                self._turn(tx, incoming, held[incoming.channel, incoming.chat], snapshot)
+                for incoming in fresh
+            ]
+            told = self._carry_out(tx, exchanges)
+            for exchange in exchanges:
+                self._settle(exchange)
+            conversations.save(tx, list(held.values()), now)
+            answers = [
+                letters.letter(exchange.conversation, reply, language)
+                for exchange in exchanges
+                for reply in exchange.runner.replies
+            ]
+            to_others = letters_for(tx, told, snapshot, language, now)
+            return outbox.put(tx, [*answers, *to_others], now, now + LEASE)
+
+    @staticmethod
+    def _fresh(tx: Transaction, batch: Sequence[Incoming], now: datetime) -> list[Incoming]:
+        updates = {(incoming.channel, incoming.update_id): incoming for incoming in batch}
+        accepted = inbox.accept(tx, list(updates), now)
+        return [incoming for update, incoming in updates.items() if update in accepted]
+
+    def _turn(
+        self,
+        tx: Transaction,
+        incoming: Incoming,
+        conversation: Conversation,
+        snapshot: Snapshot,
+    ) -> _Exchange:
+        if isinstance(incoming.content, Picture):
+            _keep(tx, incoming.content, conversation.person, incoming.received_at)
+        facts = PersonalFacts(snapshot, conversation.person)
+        language = conversation.language or nearest(incoming.language, self._house.language)
+        away = incoming.received_at - conversation.updated_at
+        situation = Situation(self._house.flows, facts, incoming.received_at, away, _new_run)
+        runner = Runner(State.load(conversation.state), language, situation)
+        Turn(runner).take(incoming.content)
+        return _Exchange(incoming, conversation, facts, runner)
+
+    def _carry_out(self, tx: Transaction, exchanges: Iterable[_Exchange]) -> list[Notice]:
+        """Carry out what the conversations have led to; gives what other people have to hear."""
+        deciding = [
+            (exchange, exchange.runner.finished)
+            for exchange in exchanges
+            if exchange.runner.finished is not None
+        ]
+        lock(
+            tx,
+            (
+                event
+                for exchange, finished in deciding
+                for event in touched(tx, finished.command, exchange.conversation.person)
+            ),
+        )
+        told: list[Notice] = []
+        for exchange, finished in deciding:
+            incoming = exchange.incoming
+            actor = Actor(
+                exchange.conversation.person, incoming.channel, incoming.received_at, finished.run
+            )
+            result = carry_out(tx, finished.command, actor, self._house.office)
+            told.extend(result.notices)
+            exchange.facts.forget()
+            if isinstance(result.outcome, Forgotten):
+                exchange.runner.state.frames.clear()  # what was paused is forgotten as well
+            after = finished.flow.tell(finished.command, result.outcome, exchange.facts)
+            exchange.runner.replies.extend(after.replies)
+            begin(exchange.runner, after.then)
+        return told
+
+    @staticmethod
+    def _settle(exchange: _Exchange) -> None:
+        exchange.conversation.language = exchange.runner.language
+        exchange.conversation.state = exchange.runner.state.dump() or None
+
+    def _set_aside(self, incoming: Incoming, error: Exception) -> list[Letter]:
+        error_id = secrets.token_hex(4)
+        _report(error_id, error)
+        now = self._now()
+        with self._database.transaction() as tx:
+            inbox.set_aside(tx, incoming.channel, incoming.update_id, error_id, now)
+            key = (incoming.channel, incoming.chat)
+            conversation = conversations.lock(tx, [key], now)[key]
+            if conversation.language is None:
+                conversation.language = nearest(incoming.language, self._house.language)
+            sorry = Reply(
+                _(
+                    "I am sorry, something went wrong on my side with your last message. "
+                    "Nothing that I have confirmed to you is lost. Please try once more; if it "
+                    "happens again, call {telephone} and quote the number {number}."
+                ).format(telephone=self._house.city.telephone, number=error_id)
+            )
+            letter = letters.letter(conversation, sorry, self._house.language)
+            return outbox.put(tx, [letter], now, now + LEASE)
+
+
+def letters_for(
+    tx: Transaction, told: Sequence[Notice], snapshot: Snapshot, language: Language, now: datetime
+) -> list[Letter]:
+    """Write to everybody for whom a command, or the clock, has changed something."""
+    replies = [
+        (notice.person, notices.told(notice.what, PersonalFacts(snapshot, notice.person), now))
+        for notice in told
+    ]
+    return letters.addressed(tx, replies, language)
+
+
+def _keep(tx: Transaction, picture: Picture, person: PersonId, now: datetime) -> None:
+    ideas.keep_picture(
+        tx,
+        ideas.NewPicture(PictureId(picture.id), person, picture.media_type, picture.content, now),
+    )
+
+
+def _new_run() -> str:
+    return secrets.token_hex(5)
+
+
+def _report(error_id: str, error: Exception) -> None:
+    """Log where it happened, but not the message: it may quote what somebody wrote."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("set aside as %s: %s\n%s", error_id, type(error).__name__, frames)
