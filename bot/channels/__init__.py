@@ -1,0 +1,1 @@
+"""Chat networks: each translates between its own messages and those of the dialogue."""

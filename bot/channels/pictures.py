@@ -1,0 +1,68 @@
+"""Pictures from people, made safe to keep: a copy of what is seen, and nothing else.
+
+No position, no camera, no comment: only the picture elements are copied into a new file.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from io import BytesIO
+from uuid import uuid4
+
+from PIL import Image, ImageOps
+
+from bot.dialogue.messages import Picture, Unsupported
+
+LARGEST_BYTES = 20 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 2048
+QUALITY = 85
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+"""Only these decoders see foreign bytes; JPEG includes the several pictures of some phones."""
+
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""What Pillow raises for a file that is none, is cut short, or wants too much memory."""
+
+
+def cleaned(content: bytes) -> Picture | Unsupported:
+    """Give a picture without any metadata, at most 2048 pixels wide and high."""
+    if len(content) > LARGEST_BYTES:
+        return Unsupported("picture")
+    try:
+        seen = _seen(content)
+    except _BROKEN:
+        return Unsupported("picture")
+    kind = "PNG" if seen.mode == "RGBA" else "JPEG"
+    file = BytesIO()
+    seen.save(file, kind, quality=QUALITY, optimize=True)
+    return Picture(uuid4().hex, f"image/{kind.lower()}", file.getvalue())
+
+
+def _seen(content: bytes) -> Image.Image:
+    """Decode a picture, turned as it was meant to be seen, into a new one that knows nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # damaged metadata do not matter, they are dropped
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(BytesIO(content), formats=_FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Image.DecompressionBombError
+            # First smaller, then turned: a JPEG can be decoded at a fraction of its size.
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            turned = ImageOps.exif_transpose(image)
+            mode = "RGBA" if turned.has_transparency_data else "RGB"
+            picture = Image.new(mode, turned.size)
+            picture.paste(turned.convert(mode))
+            return picture

@@ -1,0 +1,93 @@
+"""The command line: one command for each thing that an operator does.
+
+A command lies in a module of its own, imported when it is used, so that the start stays fast.
+"""
+
+from __future__ import annotations
+
+import traceback
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from bot.services.refusals import OperatorError
+from bot.settings import SettingsError
+
+WHERE = {
+    "chat": "chats",
+    "migrate": "migrations",
+    "events": "events",
+    "registrations": "registrations",
+    "export": "exports",
+    "staff": "staff",
+}
+"""In which module each command lies."""
+
+
+class OperatorMistake(click.ClickException):
+    """Something that the operator can put right: said in a line or two, exit code 2."""
+
+    exit_code = 2
+
+
+class ProgramError(click.ClickException):
+    """A fault of the program: where it is, but not what it was about, which may be personal."""
+
+    def __init__(self, error: Exception) -> None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}, line {frame.lineno}"
+        super().__init__(
+            f"Something went wrong that should not have: {type(error).__name__} ({place}).\n"
+            "Nothing that was confirmed is lost. Please report this line."
+        )
+
+
+class Commands(click.Group):
+    """The commands, and the one place that turns an error into a short message."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Name the commands, in the order in which one needs them."""
+        return list(WHERE)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click's signature)
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import the module of a command."""
+        if cmd_name not in WHERE:
+            return None
+        module = import_module(f"bot.cli.{WHERE[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except (SettingsError, OperatorError) as error:
+            raise OperatorMistake(str(error)) from error
+        except Exception as error:
+            raise _explained(error) from error
+
+
+def _explained(error: Exception) -> click.ClickException:
+    database = import_module("bot.store.database")
+    if database.is_outage(error):
+        return OperatorMistake(
+            "The database does not answer, or does not accept anything: gone, locked, or full.\n"
+            "Nothing was changed. Try again."
+        )
+    return ProgramError(error)
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="stadtdialog", prog_name="stadtdialog")
+def main() -> None:
+    """Stadtdialog, a city's chatbot for public dialogue.
+
+    Settings come from the environment or from a file .env in the current directory.
+    """

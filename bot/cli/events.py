@@ -1,0 +1,125 @@
+"""The commands for events: what they are, how many seats they have, and how one gets in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import click
+
+from bot import app, clock
+from bot.cli.databases import configured, opened
+from bot.cli.outcomes import tell_by_hand
+from bot.cli.places import found
+from bot.domain.seats import CapacityChanged
+from bot.services import events as services
+from bot.services import examples, seats
+
+STDIN = "<stdin>"
+_place = click.option("--place", "place", metavar="SLUG", required=True, help="Which place.")
+
+
+@click.group()
+def events() -> None:
+    """Load and change events."""
+
+
+@events.command()
+@click.argument("file", type=click.File("rb"))
+def load(file: BinaryIO) -> None:
+    """Load the events of a file.
+
+    FILE "-" is standard input. Loading a file twice changes nothing; a changed file updates its
+    events.
+    """
+    settings, now = configured(), clock.now()
+    name, content = getattr(file, "name", STDIN), file.read()
+    name = "standard input" if name == STDIN else name
+    with opened(settings) as database, database.transaction() as tx:
+        loaded = services.load_file(tx, content, name, now)
+        unreached = app.owe(tx, loaded.notices, settings)
+    for word, slugs in (
+        ("new", loaded.created),
+        ("changed", loaded.updated),
+        ("as it was", loaded.unchanged),
+    ):
+        for slug in slugs:
+            click.echo(f"{slug}: {word}")
+    _report(loaded.capacities, unreached)
+
+
+@events.command()
+@click.option("--as-published", is_flag=True, help="With the dates of August 2020.")
+def example(*, as_published: bool) -> None:
+    """Write the example event file.
+
+    Its dates are moved by whole weeks, so that they lie ahead.
+    """
+    text = examples.as_published() if as_published else examples.example(clock.now())
+    click.echo(text, nl=False)
+
+
+@events.command()
+@click.argument("event", metavar="EVENT")
+@_place
+def access(event: str, place: str) -> None:
+    """Store the access data of a place.
+
+    The data, such as a link to a meeting, are read from standard input. They are given only to
+    people who are confirmed there, and never shown here.
+    """
+    if sys.stdin.isatty():
+        secret = click.prompt("Access data (not shown)", hide_input=True)
+    else:
+        secret = sys.stdin.buffer.read().decode("utf-8", "replace")
+    with opened(configured()) as database, database.transaction() as tx:
+        services.keep_access(tx, event, place, secret)
+    click.echo("Stored.")
+
+
+@events.command()
+@click.argument("event", metavar="EVENT")
+@_place
+@click.argument("seats_there", metavar="SEATS", type=click.IntRange(min=0))
+def capacity(event: str, place: str, seats_there: int) -> None:
+    """Set how many seats a place has.
+
+    More: the waiting list moves up at once. Fewer: nobody loses a seat; see "move-back".
+    """
+    settings = configured()
+    with opened(settings) as database, database.transaction() as tx:
+        _event, where = found(tx, event, place)
+        result = seats.change_capacity(tx, where.id, seats_there, clock.now())
+        unreached = app.owe(tx, result.notices, settings)
+    click.echo(f"{place}: {seats_there} seats")
+    _report([result.outcome], unreached)
+
+
+@events.command("move-back")
+@click.argument("event", metavar="EVENT")
+@_place
+def move_back(event: str, place: str) -> None:
+    """Move the latest arrivals to the waiting list.
+
+    Only as many as there are too many since the capacity was lowered; they are told at once.
+    """
+    settings = configured()
+    with opened(settings) as database, database.transaction() as tx:
+        _event, where = found(tx, event, place)
+        result = seats.move_back(tx, where.id, clock.now())
+        unreached = app.owe(tx, result.notices, settings)
+    click.echo(f"{place}: {len(result.notices)} registrations changed")
+    _report([result.outcome], unreached)
+
+
+def _report(changes: Iterable[CapacityChanged], unreached: int) -> None:
+    """Say on stderr what is left to do."""
+    for change in changes:
+        if change.over:
+            click.echo(
+                f"Over by {change.over}: cancellations will absorb that. "
+                'To move the latest arrivals to the waiting list: "events move-back".',
+                err=True,
+            )
+    tell_by_hand(unreached)

@@ -1,0 +1,45 @@
+"""The command that writes registrations, ideas and consents to a file."""
+
+from __future__ import annotations
+
+import sys
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+
+import click
+
+from bot.cli.databases import configured, opened
+from bot.services import exports
+from bot.services.exports import Format, Subject
+
+IN_MEMORY = 16 * 1024 * 1024
+
+
+@click.command()
+@click.argument("subject", type=click.Choice([subject.value for subject in Subject]))
+@click.option("--event", "event_slug", metavar="SLUG", help="Only what belongs to this event.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in Format]),
+    default=Format.CSV.value,
+    show_default=True,
+    help="CSV for spreadsheets, or JSON.",
+)
+@click.option("--with-personal-data", is_flag=True, help="Add names and contacts.")
+def export(subject: str, event_slug: str | None, form: str, *, with_personal_data: bool) -> None:
+    """Write what is stored to standard output."""
+    # Whoever reads the output may be slow, and must not keep the database locked meanwhile.
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        with opened(configured()) as database, database.transaction() as tx:
+            file.writelines(
+                exports.export(
+                    tx,
+                    Subject(subject),
+                    Format(form),
+                    event_slug=event_slug,
+                    with_personal_data=with_personal_data,
+                )
+            )
+        file.seek(0)
+        copyfileobj(file, sys.stdout.buffer)

@@ -1,0 +1,76 @@
+"""What became of a registration, in words for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from bot.domain.events import Place
+from bot.domain.seats import (
+    AlreadyRegistered,
+    CompanionCode,
+    ConsentMissing,
+    EventCancelled,
+    InLine,
+    RegistrationClosed,
+    Seated,
+    TooLarge,
+)
+from bot.services.refusals import OperatorError
+from bot.services.registrations import Registered
+
+BINDING = "de"
+"""The language of the wording that people agree to on the telephone."""
+
+
+def told(outcome: Registered, place: Place) -> str:
+    """Say what became of it; a refusal is the operator's to explain."""
+    match outcome:
+        case Seated():
+            seat = f"Seat confirmed: {place.slug}, arrival number {outcome.arrival_number}."
+            return "\n".join((seat, *_codes(outcome.codes)))
+        case InLine():
+            wait = (
+                f"Waiting list: {place.slug}, position {outcome.position}, "
+                f"arrival number {outcome.arrival_number}."
+            )
+            return "\n".join((wait, *_codes(outcome.codes)))
+        case ConsentMissing(slug=slug):
+            (terms,) = (each for each in place.consents if each.slug == slug)
+            raise OperatorError(
+                f"This place needs the consent “{slug}”. Read it to them:\n"
+                f"{terms.wording.in_language(BINDING)}\n"
+                f"If they agree, add: --agreed {slug}"
+            )
+        case refusal:
+            raise OperatorError(_refused(refusal))
+
+
+def tell_by_hand(unreached: int) -> None:
+    """Remind the operator of people who have no chat in which they could be told."""
+    if unreached:
+        click.echo(
+            f"{unreached} of those whose registration changed have no chat. Please call them or "
+            "write to them: export registrations --with-personal-data",
+            err=True,
+        )
+
+
+def _codes(codes: Iterable[CompanionCode]) -> Iterator[str]:
+    for each in codes:
+        yield f"{each.name} can agree in a chat with this code: companion-{each.code}"
+
+
+def _refused(refusal: Registered) -> str:
+    match refusal:
+        case EventCancelled():
+            return "The event does not take place."
+        case RegistrationClosed():
+            return "Registration for this place was closed by then, or nobody registers for it."
+        case TooLarge(capacity=capacity):
+            return f"The place has only {capacity} seats in all."
+        case AlreadyRegistered():
+            return "They have a seat there already."
+        case _:
+            return f"That is not possible: {type(refusal).__name__}."

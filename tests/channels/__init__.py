@@ -1,0 +1,1 @@
+"""Chat networks, each tested from the outside."""

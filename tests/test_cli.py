@@ -1,0 +1,353 @@
+"""The command line: what an operator does, and what is said when something has to be put right."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import clock
+from bot.cli import WHERE, main
+from bot.cli.places import found
+from bot.domain.consents import Agreement
+from bot.domain.people import Joined, JoinStaff, Role
+from bot.domain.seats import InLine, Register
+from bot.services import people, seats
+from bot.services.acts import Actor
+from bot.store import conversations
+from bot.store.database import Database, Transaction
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database with the example events, to be copied."""
+    file = tmp_path_factory.mktemp("example") / "example.sqlite"
+    well("events", "load", "-", url=f"sqlite:///{file}", given=well("events", "example"))
+    return file
+
+
+@pytest.fixture
+def url(example: Path, sqlite_url: str) -> str:
+    """Give a database with the example events."""
+    shutil.copy(example, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in an empty directory, so that no .env of a developer is read."""
+    monkeypatch.chdir(tmp_path)
+
+
+def invoke(*arguments: str, url: str | None = None, given: str | bytes = "") -> Result:
+    """Call a command."""
+    settings = {"STADTDIALOG_DATA_DIR": "data", "DATABASE_URL": url}
+    result = CliRunner(env=settings).invoke(main, arguments, input=given)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def well(*arguments: str, url: str | None = None, given: str | bytes = "") -> str:
+    """Call a command that has to succeed, and give its output."""
+    result = invoke(*arguments, url=url, given=given)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def refused(*arguments: str, url: str | None = None, given: str | bytes = "") -> str:
+    """Call a command that has to refuse, and give its reason."""
+    result = invoke(*arguments, url=url, given=given)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    return result.stderr
+
+
+def called(name: str, hour: str, *more: str) -> list[str]:
+    """Give the command for somebody who called yesterday."""
+    yesterday = clock.now().astimezone(ZoneInfo("Europe/Berlin")) - timedelta(days=1)
+    return [
+        *("registrations", "add", "--event", "auftakt", "--place", "saal", "--name", name),
+        *("--at", f"{yesterday:%Y-%m-%d} {hour}", "--agreed", "broadcast", *more),
+    ]
+
+
+def exported(url: str, *arguments: str) -> list[dict[str, str]]:
+    """Export registrations with everything in it."""
+    text = well("export", "registrations", "--with-personal-data", *arguments, url=url)
+    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
+
+
+class TestHelp:
+    def test_every_command_and_every_option_is_explained(self) -> None:
+        assert all(f"\n  {name} " in well("--help") for name in WHERE)
+        for names in (
+            *([name] for name in WHERE),
+            *(["events", name] for name in ("load", "example", "access", "capacity", "move-back")),
+            ["registrations", "add"],
+            ["staff", "invite"],
+        ):
+            text = well(*names, "--help")
+            options = re.findall(r"^  (--\S+)((?: {1,2}\S+)*)(?:  +|\n +)(.*)", text, re.MULTILINE)
+            assert "..." not in text.replace("[ARGS]...", "")
+            assert all(explained for _name, _value, explained in options), text
+
+    def test_a_command_that_does_not_exist_is_a_mistake(self) -> None:
+        assert "No such command" in refused("dance")
+
+
+class TestEvents:
+    def test_the_example_can_be_loaded_twice_and_nothing_changes(self, sqlite_url: str) -> None:
+        file = well("events", "example")
+
+        assert well("events", "load", "-", url=sqlite_url, given=file) == (
+            "auftakt: new\nvideokonferenz: new\n"
+        )
+        assert well("events", "load", "-", url=sqlite_url, given=file) == (
+            "auftakt: as it was\nvideokonferenz: as it was\n"
+        )
+
+    def test_the_example_is_there_as_it_was_published(self) -> None:
+        assert "2020-08-20T18:00:00" in well("events", "example", "--as-published")
+        assert "2020-08" not in well("events", "example")
+
+    def test_a_changed_file_updates_its_events(self, url: str, tmp_path: Path) -> None:
+        file = tmp_path / "events.toml"
+        file.write_text(well("events", "example"), encoding="utf-8")
+        changed = re.sub(r"capacity = \d+", "capacity = 3", file.read_text("utf-8"), count=1)
+        file.write_text(changed, encoding="utf-8")
+
+        assert "auftakt: changed\n" in well("events", "load", str(file), url=url)
+
+    def test_a_mistake_in_a_file_is_named_with_its_line(self, url: str, tmp_path: Path) -> None:
+        file = tmp_path / "events.toml"
+        file.write_text("[[event]]\nslug = 7\n", encoding="utf-8")
+
+        reason = refused("events", "load", str(file), url=url)
+
+        assert "events.toml:2: event.slug is 7." in reason
+        assert "Traceback" not in reason
+
+    def test_a_mistake_in_standard_input_is_named_too(self, url: str) -> None:
+        assert "standard input:1:" in refused("events", "load", "-", url=url, given=b"\xff")
+
+    def test_a_file_that_is_not_there_is_a_mistake(self, url: str) -> None:
+        assert "No such file" in refused("events", "load", "nowhere.toml", url=url)
+
+    def test_access_data_are_taken_and_not_shown(self, url: str) -> None:
+        arguments = ("events", "access", "videokonferenz", "--place", "zoom")
+
+        said = well(*arguments, url=url, given="https://zoom.example.org/j/1\n")
+
+        assert said == "Stored.\n"
+        assert "Give the access data" in refused(*arguments, url=url, given=" \n")
+
+    @pytest.mark.parametrize("command", [("capacity", "3"), ("move-back",), ("access",)])
+    def test_a_place_that_is_not_there_is_named_with_those_that_are(
+        self, url: str, command: tuple[str, ...]
+    ) -> None:
+        name, *more = command
+
+        for event, reason in (("x", "no event “x”"), ("auftakt", "but these: saal, stream.")):
+            arguments = ("events", name, event, "--place", "dach", *more)
+            assert reason in refused(*arguments, url=url, given="x")
+
+
+class TestRegistrations:
+    def test_people_who_call_share_the_seats(self, url: str) -> None:
+        well("events", "capacity", "auftakt", "--place", "saal", "2", url=url)
+
+        first = well(*called("Erna Maier", "10:15", "--phone", "02305 106-2101"), url=url)
+        second = well(
+            *called("Emil", "11:00", "--email", "emil@example.org", "--companion", "Ida"), url=url
+        )
+
+        assert first == "Seat confirmed: saal, arrival number 1.\n"
+        assert second.startswith("Waiting list: saal, position 1, arrival number 2.\n")
+        assert re.search(r"^Ida can agree .* companion-[2-9A-Z]{8}$", second, re.MULTILINE)
+        assert [row["channel"] for row in exported(url)] == ["telephone", "mail"]
+        assert exported(url)[0]["contact"] == "'+4923051062101"
+
+    def test_who_called_earlier_stands_before_who_was_entered_earlier(self, url: str) -> None:
+        well("events", "capacity", "auftakt", "--place", "saal", "1", url=url)
+        well(*called("Seated", "08:00", "--phone", "02305 106-2101"), url=url)
+        well(*called("Late", "12:00", "--phone", "02305 106-2101"), url=url)
+
+        said = well(*called("Early", "09:00", "--phone", "02305 106-2101"), url=url)
+
+        assert "position 1," in said
+
+    def test_a_consent_has_to_be_read_to_them(self, url: str) -> None:
+        arguments = called("Erna", "10:15", "--phone", "02305 106-2101")
+        without = [each for each in arguments if each not in {"--agreed", "broadcast"}]
+
+        reason = refused(*without, url=url)
+
+        assert "Ich bin damit einverstanden" in reason
+        assert "--agreed broadcast" in reason
+        assert exported(url) == []
+
+    @pytest.mark.parametrize(
+        ("more", "reason"),
+        [
+            ((), "either --phone or --email"),
+            (("--phone", "1", "--email", "a@b.de"), "either --phone or --email"),
+            (("--phone", "12"), "--phone: a telephone number"),
+            (("--phone", "here"), "--phone: a telephone number"),
+            (("--email", "nobody"), "--email: an address"),
+            (("--phone", "02305 106-2101", "--companion", " "), "--companion: a name"),
+            (("--phone", "02305 106-2101", "--name", "1"), "--name: a name"),
+            (("--phone", "02305 106-2101", "--agreed", "x"), "asks for no consent “x”"),
+            (("--phone", "02305 106-2101", "--at", "5.8.2020"), "Invalid value for '--at'"),
+            (("--phone", "02305 106-2101", "--at", "2999-01-01 00:00"), "not come yet"),
+            (("--phone", "02305 106-2101", "--at", "2026-03-29 02:30"), "clocks skip this time"),
+            (("--phone", "02305 106-2101", "--at", "2025-10-26 02:30"), "comes twice"),
+            (("--phone", "02305 106-2101", "--place", "dach"), "but these: saal, stream."),
+            (("--phone", "02305 106-2101", "--event", "x"), "There is no event “x”"),
+            (("--phone", "02305 106-2101", *["--companion", "A"] * 20), "has only 12 seats"),
+        ],
+    )
+    def test_a_mistake_is_named_and_nothing_stored(
+        self, url: str, more: tuple[str, ...], reason: str
+    ) -> None:
+        assert reason in refused(*called("Erna", "10:15", *more), url=url)
+        assert exported(url) == []
+
+    def test_who_has_no_chat_is_left_to_the_operator(self, url: str) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+        fewer = invoke("events", "capacity", "auftakt", "--place", "saal", "0", url=url)
+        back = invoke("events", "move-back", "auftakt", "--place", "saal", url=url)
+
+        assert fewer.stderr.startswith("Over by 1: ")
+        assert back.stdout == "saal: 1 registrations changed\n"
+        assert "1 of those whose registration changed have no chat" in back.stderr
+        assert exported(url)[0]["state"] == "waiting"
+
+    def test_who_has_a_chat_is_told_there(self, url: str) -> None:
+        well("events", "capacity", "auftakt", "--place", "saal", "1", url=url)
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+        database = Database(url)
+        with database.transaction() as tx:
+            _waits(tx)
+
+        more = invoke("events", "capacity", "auftakt", "--place", "saal", "5", url=url)
+        with database.transaction() as tx:
+            (payload,) = tx.exec_driver_sql("SELECT payload FROM outbox").scalars()
+        database.close()
+
+        assert more.stderr == ""
+        assert "Good news" in str(payload)
+
+
+def _waits(tx: Transaction) -> None:
+    """Let somebody with a chat on Telegram wait for a seat."""
+    now = clock.now()
+    key = ("telegram", "4711")
+    conversation = conversations.lock(tx, [key], now)[key]
+    conversation.language = "en"
+    conversations.save(tx, [conversation], now)
+    event, place = found(tx, "auftakt", "saal")
+    agreed = tuple(Agreement(terms.slug, terms.version, "en", "") for terms in place.consents)
+    seats.lock(tx, [event.id])
+    command = Register(event.id, place.id, "Anna", agreements=agreed)
+    result = seats.carry_out(tx, command, Actor(conversation.person, "telegram", now))
+    assert isinstance(result.outcome, InLine)
+
+
+class TestExport:
+    def test_names_are_left_out_unless_they_are_asked_for(self, url: str) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+
+        without = well("export", "registrations", url=url)
+        with_names = well("export", "registrations", "--with-personal-data", url=url)
+
+        assert "Erna" not in without
+        assert "Erna" in with_names
+
+    @pytest.mark.parametrize("subject", ["registrations", "ideas", "consents"])
+    def test_json_is_json_and_csv_has_a_head(self, url: str, subject: str) -> None:
+        assert json.loads(well("export", subject, "--format", "json", url=url)) == []
+        assert "," in well("export", subject, url=url)
+
+    def test_an_event_that_is_not_there_is_a_mistake(self, url: str) -> None:
+        assert "There is no event “x”" in refused("export", "ideas", "--event", "x", url=url)
+
+
+class TestStaff:
+    def test_an_invitation_can_be_used_as_it_is_printed(self, url: str) -> None:
+        code = well("staff", "invite", "--role", "registrar", url=url).split("\n")[0]
+
+        database = Database(url)
+        with database.transaction() as tx:
+            person = conversations.lock(tx, [("terminal", "a")], clock.now())[
+                "terminal", "a"
+            ].person
+            command = JoinStaff(code.removeprefix("staff-"))
+            result = people.join(tx, command, Actor(person, "terminal", clock.now()))
+        database.close()
+
+        assert result.outcome == Joined(Role.REGISTRAR)
+
+    def test_there_are_only_these_roles(self, url: str) -> None:
+        assert "'mayor' is not one of" in refused("staff", "invite", "--role", "mayor", url=url)
+
+
+class TestMigrate:
+    def test_a_second_time_there_is_nothing_to_do(self, database_url: str) -> None:
+        assert well("migrate", url=database_url) == "The database is up to date now.\n"
+        assert well("migrate", url=database_url) == "Nothing to do.\n"
+
+    def test_a_file_needs_no_migration_by_hand(self, sqlite_url: str) -> None:
+        assert json.loads(well("export", "ideas", "--format", "json", url=sqlite_url)) == []
+
+    def test_a_server_does(self, postgres_url: str) -> None:
+        assert "run: stadtdialog migrate" in refused("export", "ideas", url=postgres_url)
+
+
+class TestMistakes:
+    def test_an_error_of_the_program_is_short_and_says_where(
+        self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_arguments: object) -> None:
+            raise LookupError("a secret")
+
+        monkeypatch.setattr(people, "invite", broken)
+
+        result = invoke("staff", "invite", "--role", "admin", url=sqlite_url)
+
+        assert result.exit_code == 1
+        assert "LookupError (test_cli.py, line" in result.stderr
+        assert "a secret" not in result.stderr
+        assert "Traceback" not in result.stderr
+
+    def test_a_database_that_does_not_answer_in_the_middle_is_told_so(
+        self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def locked(tx: Transaction, *_arguments: object) -> None:
+            tx.exec_driver_sql("PRAGMA query_only = 1")
+            tx.exec_driver_sql("CREATE TABLE t (x)")
+
+        monkeypatch.setattr(people, "invite", locked)
+
+        assert "does not answer" in refused("staff", "invite", "--role", "admin", url=sqlite_url)
+
+    def test_commands_run_beside_a_conversation(self, sqlite_url: str) -> None:
+        well("migrate", url=sqlite_url)
+        file = sqlite_url.removeprefix("sqlite:///")
+        reader = sqlite3.connect(file)
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM events").fetchall()
+
+        well("staff", "invite", "--role", "admin", url=sqlite_url)
+        reader.close()
