@@ -95,7 +95,7 @@ class TestHelp:
         for names in (
             *([name] for name in WHERE),
             *(["events", name] for name in ("load", "example", "access", "capacity", "move-back")),
-            ["registrations", "add"],
+            *(["registrations", name] for name in ("add", "cancel", "forget")),
             ["staff", "invite"],
         ):
             text = well(*names, "--help")
@@ -223,6 +223,28 @@ class TestRegistrations:
     ) -> None:
         assert reason in refused(*called("Erna", "10:15", *more), url=url)
         assert exported(url) == []
+
+    def test_staff_cancel_for_a_caller_and_the_seat_passes_on(self, url: str) -> None:
+        well("events", "capacity", "auftakt", "--place", "saal", "1", url=url)
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+        well(*called("Emil", "11:15", "--phone", "02305 106-2101"), url=url)
+
+        end = ("registrations", "cancel", "--event", "auftakt", "--number", "1")
+        assert well(*end, url=url) == "Cancelled.\n"
+        assert [row["state"] for row in exported(url)] == ["cancelled", "confirmed"]
+        assert "is cancelled already" in refused(*end, url=url)
+
+    def test_staff_erase_a_caller(self, url: str) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+
+        end = ("registrations", "forget", "--event", "auftakt", "--number", "1")
+        assert well(*end, url=url) == "Erased.\n"
+        assert "Erna" not in str(exported(url))
+
+    @pytest.mark.parametrize("end", ["cancel", "forget"])
+    def test_nobody_else_is_cancelled_or_erased(self, url: str, end: str) -> None:
+        command = ("registrations", end, "--event", "auftakt", "--number", "7")
+        assert "Nobody who called or wrote has the arrival number 7" in refused(*command, url=url)
 
     def test_who_has_no_chat_is_left_to_the_operator(self, url: str) -> None:
         well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)

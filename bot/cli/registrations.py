@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import click
 
 from bot import app, clock
+from bot.cli.calls import Call, called_at, cleaned, contact, registration
 from bot.cli.databases import configured, opened
-from bot.cli.outcomes import BINDING, tell_by_hand, told
+from bot.cli.outcomes import tell_by_hand, told
 from bot.cli.places import found
-from bot.dialogue.contacts import Reach
-from bot.dialogue.questions import Refusal
-from bot.dialogue.writing import clean, has_letter, one_line
-from bot.domain.consents import Agreement
-from bot.domain.events import Event, Place
-from bot.domain.people import Contact, ContactKind, PersonId
-from bot.domain.seats import Companion, Register
-from bot.services import seats
+from bot.domain.events import EventId
+from bot.domain.people import PersonId
+from bot.domain.privacy import ForgetMe
+from bot.domain.seats import Cancel, Cancelled
+from bot.services import privacy, seats
 from bot.services.acts import Actor
-from bot.services.eventfiles.times import NoSuchTime, TwoSuchTimes, instant
 from bot.services.refusals import OperatorError
+from bot.store import callers, events
+from bot.store.database import Transaction
+from bot.store.registrations import Holder
 
 NOBODY = PersonId(0)
 """Who acts on the command line: no person that the database knows."""
 
-NAME_LENGTH = 80
-
-
-@dataclass(frozen=True)
-class _Call:
-    """What somebody said on the telephone or wrote; `agreed` are slugs of consents."""
-
-    name: str
-    contact: Contact
-    companions: tuple[str, ...]
-    agreed: tuple[str, ...]
+NOBODY = PersonId(0)
+"""Who acts on the command line: no person that the database knows."""
 
 
 @click.group()
 def registrations() -> None:
-    """Register people who called or wrote."""
+    """Act for people who called or wrote."""
 
 
 @registrations.command()
@@ -83,17 +73,17 @@ def add(  # noqa: PLR0913 (as many as there are options)
     The time at which they did decides about their place in the line. A seat that is confirmed
     already stays where it is.
     """
-    call = _Call(
-        _clean(name, "--name"),
-        _contact(phone, email),
-        tuple(_clean(companion, "--companion") for companion in companions),
+    call = Call(
+        cleaned(name, "--name"),
+        contact(phone, email),
+        tuple(cleaned(companion, "--companion") for companion in companions),
         agreed,
     )
     settings, now = configured(), clock.now()
     with opened(settings) as database, database.transaction() as tx:
         event, place = found(tx, event_slug, place_slug)
         seats.lock(tx, [event.id])
-        command, arrived_at = _command(event, place, call), _instant(wall, event, now)
+        command, arrived_at = registration(event, place, call), called_at(wall, event, now)
         result = seats.enter(tx, command, Actor(NOBODY, "command line", now), arrived_at)
         report = told(result.outcome, place)
         unreached = app.owe(tx, result.notices, settings)
@@ -101,52 +91,48 @@ def add(  # noqa: PLR0913 (as many as there are options)
     tell_by_hand(unreached)
 
 
-def _clean(text: str, option: str) -> str:
-    text = one_line(clean(text))
-    if not has_letter(text) or len(text) > NAME_LENGTH:
-        raise OperatorError(f"{option}: a name has letters, and at most {NAME_LENGTH} characters.")
-    return text
+@registrations.command()
+@click.option("--event", "event_slug", metavar="SLUG", required=True, help="Which event.")
+@click.option("--number", type=int, required=True, help="Their arrival number.")
+def cancel(*, event_slug: str, number: int) -> None:
+    """Give back the seat of somebody who called or wrote."""
+    settings, now = configured(), clock.now()
+    with opened(settings) as database, database.transaction() as tx:
+        event, holder = _caller(tx, event_slug, number)
+        seats.lock(tx, [event])
+        actor = Actor(holder.person, "command line", now)
+        result = seats.carry_out(tx, Cancel(event, holder.registration), actor)
+        if not isinstance(result.outcome, Cancelled):
+            raise OperatorError("This registration is cancelled already, or the event has begun.")
+        unreached = app.owe(tx, result.notices, settings)
+    click.echo("Cancelled.")
+    tell_by_hand(unreached)
 
 
-def _contact(phone: str | None, email: str | None) -> Contact:
-    if (phone is None) == (email is None):
-        raise OperatorError("Give either --phone or --email.")
-    read = Reach(prompt="").words(phone or email or "")
-    kind = ContactKind.PHONE if phone is not None else ContactKind.EMAIL
-    if isinstance(read, Refusal) or read.kind is not kind:
-        wanted = (
-            "--phone: a telephone number such as 02305 / 106-2101."
-            if phone is not None
-            else "--email: an address such as name@example.org."
+@registrations.command()
+@click.option("--event", "event_slug", metavar="SLUG", required=True, help="Which event.")
+@click.option("--number", type=int, required=True, help="Their arrival number.")
+def forget(*, event_slug: str, number: int) -> None:
+    """Erase somebody who called or wrote, and give back their seat."""
+    settings, now = configured(), clock.now()
+    with opened(settings) as database, database.transaction() as tx:
+        _event, holder = _caller(tx, event_slug, number)
+        seats.lock(tx, privacy.events_of(tx, holder.person))
+        actor = Actor(holder.person, "command line", now)
+        result = privacy.forget(tx, ForgetMe(), actor)
+        unreached = app.owe(tx, result.notices, settings)
+    click.echo("Erased.")
+    tell_by_hand(unreached)
+
+
+def _caller(tx: Transaction, event_slug: str, number: int) -> tuple[EventId, Holder]:
+    event = events.by_slug(tx, event_slug)
+    if event is None:
+        raise OperatorError(f"There is no event “{event_slug}”.")
+    holder = callers.holding(tx, event.id, number)
+    if holder is None:
+        raise OperatorError(
+            f"Nobody who called or wrote has the arrival number {number} at “{event_slug}”.\n"
+            "People who chat cancel and erase in their own chat: /mine and /privacy."
         )
-        raise OperatorError(wanted)
-    return read
-
-
-def _instant(wall: datetime, event: Event, now: datetime) -> datetime:
-    try:
-        at = instant(wall, event.zone)
-    except NoSuchTime as error:
-        raise OperatorError("--at: the clocks skip this time (summer time begins).") from error
-    except TwoSuchTimes as error:
-        raise OperatorError("--at: this time comes twice (summer time ends).") from error
-    if at > now:
-        raise OperatorError("--at: this time has not come yet.")
-    return at
-
-
-def _command(event: Event, place: Place, call: _Call) -> Register:
-    terms = {each.slug: each for each in place.consents}
-    if unknown := [slug for slug in call.agreed if slug not in terms]:
-        raise OperatorError(f"--agreed: “{place.slug}” asks for no consent “{unknown[0]}”.")
-    return Register(
-        event=event.id,
-        place=place.id,
-        name=call.name,
-        contact=call.contact,
-        companions=tuple(Companion(name) for name in call.companions),
-        agreements=tuple(
-            Agreement(slug, terms[slug].version, BINDING, terms[slug].wording.in_language(BINDING))
-            for slug in call.agreed
-        ),
-    )
+    return event.id, holder

@@ -98,5 +98,5 @@ def _move(ledger: Ledger, group: Sequence[Held], party: Party) -> Seated | InLin
 def _may_come(ledger: Ledger, party: Party, place: Place) -> bool:
     agreed = consents.standing(ledger.tx, ledger.event.id, party.person)
     capacity = ledger.capacity(place.id)
-    fits = capacity is None or party.size <= capacity
+    fits = not capacity or party.size <= capacity  # with no seats at all one may still wait
     return place.registration and fits and missing_consent(place, agreed) is None

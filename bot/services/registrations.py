@@ -29,7 +29,6 @@ from bot.store.consents import Given
 from bot.store.registrations import Details
 
 Registered = Taken | SeatRefusal
-CALLED, WROTE = "telephone", "mail"
 
 
 def register(ledger: Ledger, command: Register, actor: Actor) -> Registered:
@@ -46,7 +45,7 @@ def enter(ledger: Ledger, command: Register, actor: Actor, arrived_at: datetime)
     refusal = _refusal(ledger, command, arrived_at)
     if refusal is not None:
         return refusal
-    channel = WROTE if command.contact.kind is ContactKind.EMAIL else CALLED
+    channel = callers.WROTE if command.contact.kind is ContactKind.EMAIL else callers.CALLED
     person = callers.add(ledger.tx, channel, actor.now)
     party = _party(command, person, replace(actor, channel=channel), arrived_at)
     return _let_in(ledger, command, party)

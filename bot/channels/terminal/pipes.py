@@ -59,10 +59,11 @@ class Pipes:
 
 def style() -> Style:
     """Say how standard output shows text at this moment."""
+    columns = min(get_terminal_size((WIDEST, 24)).columns, WIDEST)  # COLUMNS counts on a pipe too
     if not sys.stdout.isatty():
-        return Style(WIDEST)
+        return Style(columns)
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return Style(min(get_terminal_size().columns, WIDEST), colours=not plain)
+    return Style(columns, colours=not plain)
 
 
 def write(text: str) -> None:

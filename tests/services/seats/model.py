@@ -109,7 +109,7 @@ class Model:
             return "AlreadyRegistered"
         if row.place == self.asks and not consents:
             return "ConsentMissing"
-        if capacity is not None and row.size > capacity:
+        if capacity and row.size > capacity:
             return "TooLarge"
         return self.arrive(row, seats_now=seats_now)
 
@@ -167,7 +167,7 @@ class Model:
             each.state = GONE
         kept = [each for each in self.live(person) if each.place == instead]
         capacity = self.capacities[instead] if instead else 0
-        fits = capacity is None or len(names) < capacity
+        fits = not capacity or len(names) < capacity
         if instead in {None, self.asks} or kept or self.has_begun or not fits or not leaving:
             return
         assert instead is not None

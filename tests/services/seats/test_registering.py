@@ -109,6 +109,16 @@ def test_a_group_larger_than_the_place_is_told_so(database: Database) -> None:
     assert anna.brings(world.room, "Alex", "Ali") == TooLarge(world.event.id, world.room, 2)
 
 
+def test_where_there_are_no_seats_at_all_yet_one_may_wait(database: Database) -> None:
+    world = World.of(database, room=0)
+    (anna,) = world.people("Anna")
+    outcome = anna.brings(world.room, "Alex")
+    world.change_capacity(world.room, 2)
+
+    assert isinstance(outcome, InLine)
+    assert world.seated() == ["Anna 2"]
+
+
 def test_the_deadline_is_the_first_instant_that_is_too_late(database: Database) -> None:
     world = World.of(database, room=2)
     anna, ben = world.people("Anna", "Ben")
