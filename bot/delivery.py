@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot import clock
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 """How long a letter belongs to the program that swept it up."""
+
+AHEAD = timedelta(days=2)
+"""Further ahead than any letter is leased or put off."""
 
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=1)
@@ -78,12 +81,17 @@ class Delivery:
         self._queues: dict[str, deque[Letter]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[int] = []
+        self._in_hand: set[int] = set()
+        """Letters that are being sent, or have arrived and are not yet noted as such."""
 
     def post(self, letters: Sequence[Letter]) -> None:
         """Send letters that this program has just written or swept up."""
         for letter in letters:
             if letter.channel != self._sender.channel or self._chat not in {None, letter.chat}:
                 continue
+            if letter.id in self._in_hand:
+                continue  # it was swept up although it is being sent
+            self._in_hand.add(letter.id)
             queue = self._queues.get(letter.chat)
             if queue is None:
                 self._queues[letter.chat] = deque([letter])
@@ -91,15 +99,21 @@ class Delivery:
             else:
                 queue.append(letter)
 
-    async def sweep(self) -> None:
-        """Take up what a crash or another program has left behind."""
+    async def sweep(self, *, alone: bool = False) -> int:
+        """Take up what a crash or another program has left behind; says how many letters.
+
+        `alone` is for the start of the only program on a database: whatever waits is left behind.
+        """
         now = clock.now()
+        due = now + AHEAD if alone else now
 
         def claim() -> list[Letter]:
             with self._database.transaction() as tx:
-                return outbox.claim(tx, self._sender.channel, now, now + LEASE, chat=self._chat)
+                return outbox.claim(tx, self._sender.channel, due, now + LEASE, chat=self._chat)
 
-        self.post(await self._in_thread(claim))
+        letters = await self._unless_away(claim) or []
+        self.post(letters)
+        return len(letters)
 
     async def settled(self) -> None:
         """Wait until everything posted so far is sent and noted as sent."""
@@ -123,6 +137,8 @@ class Delivery:
             if not is_outage(error):
                 raise
             self._arrived.extend(arrived)  # at worst a letter reaches its person twice
+        else:
+            self._in_hand.difference_update(arrived)
 
     def _spawn(self, chat: str) -> None:
         task = asyncio.create_task(self._drain(chat))
@@ -147,7 +163,9 @@ class Delivery:
                     await self._give_up(letter, reason)
                     return
                 case Later(after):
-                    await asyncio.sleep(max(after, pause).total_seconds())
+                    wait = max(after, pause)
+                    await self._keep(letter, clock.now() + wait + LEASE)
+                    await asyncio.sleep(wait.total_seconds())
                     pause = min(2 * pause, LONGEST_PAUSE)
         await self._give_up(letter, "no success after several attempts")
 
@@ -165,7 +183,28 @@ class Delivery:
             with self._database.transaction() as tx:
                 outbox.give_up(tx, letter.id, reason)
 
-        await self._in_thread(give_up)
+        try:
+            await self._unless_away(give_up)  # otherwise it is swept up and tried once more
+        finally:
+            self._in_hand.discard(letter.id)
+
+    async def _keep(self, letter: Letter, until: datetime) -> None:
+        """See to it that nobody sweeps up a letter while it waits here for the next attempt."""
+
+        def postpone() -> None:
+            with self._database.transaction() as tx:
+                outbox.postpone(tx, letter.id, until)
+
+        await self._unless_away(postpone)
+
+    async def _unless_away(self, work: Callable[[], T]) -> T | None:
+        """Do what can wait as well: if the database is away, nothing happens."""
+        try:
+            return await self._in_thread(work)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            return None
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

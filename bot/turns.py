@@ -32,7 +32,7 @@ from bot.services.facts import PersonalFacts, Snapshot
 from bot.store import conversations, ideas, inbox, outbox
 from bot.store.calendar import Events
 from bot.store.conversations import Conversation
-from bot.store.database import Database, Transaction, is_outage
+from bot.store.database import Database, Transaction, is_outage, is_unstorable
 from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ class Turns:
         self._house = house
         self._now = now
         self._events = Events()
+        self._in_doubt: set[tuple[str, str]] = set()
 
     def take(self, batch: Sequence[Incoming]) -> list[Letter]:
         """Carry out messages, at most one of each chat, and give the letters they lead to.
@@ -82,17 +83,24 @@ class Turns:
             return self._transact(batch)
         except Exception as error:
             if is_outage(error):
+                self._in_doubt |= _updates(batch)
                 raise
             if len(batch) > 1:
                 return [letter for incoming in batch for letter in self.take([incoming])]
             return self._set_aside(batch[0], error)
 
     def _transact(self, batch: Sequence[Incoming]) -> list[Letter]:
+        letters = self._carried_out(batch)
+        self._in_doubt -= _updates(batch)
+        return letters
+
+    def _carried_out(self, batch: Sequence[Incoming]) -> list[Letter]:
         now, language = self._now(), self._house.language
         with self._database.transaction() as tx:
             fresh = self._fresh(tx, batch, now)
+            unsent = self._unsent(tx, batch, fresh, now)
             if not fresh:
-                return []
+                return unsent
             held = conversations.lock(
                 tx, [(incoming.channel, incoming.chat) for incoming in fresh], now
             )
@@ -112,7 +120,20 @@ class Turns:
                 for reply in exchange.runner.replies
             ]
             to_others = letters_for(tx, told, snapshot, language, now)
-            return outbox.put(tx, [*answers, *to_others], now, now + LEASE)
+            return unsent + outbox.put(tx, [*answers, *to_others], now, now + LEASE)
+
+    def _unsent(
+        self, tx: Transaction, batch: Sequence[Incoming], fresh: list[Incoming], now: datetime
+    ) -> list[Letter]:
+        """Find the letters of messages that were committed after all, as only a retry shows."""
+        return [
+            letter
+            for incoming in batch
+            if incoming not in fresh and (incoming.channel, incoming.update_id) in self._in_doubt
+            for letter in outbox.claim(
+                tx, incoming.channel, now + LEASE, now + LEASE, incoming.chat
+            )
+        ]
 
     @staticmethod
     def _fresh(tx: Transaction, batch: Sequence[Incoming], now: datetime) -> list[Incoming]:
@@ -176,9 +197,19 @@ class Turns:
     def _set_aside(self, incoming: Incoming, error: Exception) -> list[Letter]:
         error_id = secrets.token_hex(4)
         _report(error_id, error)
+        try:
+            return self._apologise(incoming, error_id)
+        except Exception as again:
+            if not is_unstorable(again):
+                raise
+            _report(error_id, again)  # not even its address can be stored, and others are waiting
+            return []
+
+    def _apologise(self, incoming: Incoming, error_id: str) -> list[Letter]:
         now = self._now()
         with self._database.transaction() as tx:
-            inbox.set_aside(tx, incoming.channel, incoming.update_id, error_id, now)
+            if not inbox.set_aside(tx, incoming.channel, incoming.update_id, error_id, now):
+                return []
             key = (incoming.channel, incoming.chat)
             conversation = conversations.lock(tx, [key], now)[key]
             if conversation.language is None:
@@ -203,6 +234,10 @@ def letters_for(
         for notice in told
     ]
     return letters.addressed(tx, replies, language)
+
+
+def _updates(batch: Sequence[Incoming]) -> set[tuple[str, str]]:
+    return {(incoming.channel, incoming.update_id) for incoming in batch}
 
 
 def _keep(tx: Transaction, picture: Picture, person: PersonId, now: datetime) -> None:

@@ -20,8 +20,9 @@ from bot import clock
 from bot.cli import WHERE, main
 from bot.cli.places import found
 from bot.domain.consents import Agreement
+from bot.domain.outcomes import InLine
 from bot.domain.people import Joined, JoinStaff, Role
-from bot.domain.seats import InLine, Register
+from bot.domain.seats import Register
 from bot.services import people, seats
 from bot.services.acts import Actor
 from bot.store import conversations

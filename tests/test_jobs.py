@@ -15,8 +15,9 @@ from sqlalchemy import text
 
 from bot import clock, jobs
 from bot.dialogue.messages import Typed
+from bot.domain.outcomes import InLine, Seated
 from bot.domain.people import Contact, ContactKind, Role
-from bot.domain.seats import Companion, InLine, Seated
+from bot.domain.seats import Companion
 from bot.services import events, people
 from bot.store import events as stored_events
 from bot.store.database import Database, Transaction

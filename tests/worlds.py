@@ -12,20 +12,18 @@ from sqlalchemy import select
 
 from bot.domain.consents import NEEDS, Agreement
 from bot.domain.events import Event, Place, PlaceId
+from bot.domain.outcomes import InLine, Seated, SeatOutcome
 from bot.domain.people import Contact, ContactKind, PersonId
 from bot.domain.seats import (
     AnswerForCompanion,
     Cancel,
     CancelCompanion,
     Companion,
-    InLine,
     Register,
     Registration,
     RegistrationId,
     RegistrationState,
     SeatCommand,
-    Seated,
-    SeatOutcome,
     WithdrawConsent,
 )
 from bot.services import seats

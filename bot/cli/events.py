@@ -12,7 +12,7 @@ from bot import app, clock
 from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand
 from bot.cli.places import found
-from bot.domain.seats import CapacityChanged
+from bot.domain.outcomes import CapacityChanged
 from bot.services import events as services
 from bot.services import examples, seats
 

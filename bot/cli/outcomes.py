@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from bot.domain.events import Place
-from bot.domain.seats import (
+from bot.domain.outcomes import (
     AlreadyRegistered,
     CompanionCode,
     ConsentMissing,

@@ -12,9 +12,10 @@ from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand, told
 from bot.cli.places import found
 from bot.domain.events import EventId
+from bot.domain.outcomes import Cancelled
 from bot.domain.people import PersonId
 from bot.domain.privacy import ForgetMe
-from bot.domain.seats import Cancel, Cancelled
+from bot.domain.seats import Cancel
 from bot.services import privacy, seats
 from bot.services.acts import Actor
 from bot.services.refusals import OperatorError

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from bot.dialogue.messages import Content, Picture, SharedContact, Typed
@@ -262,6 +263,8 @@ class Optional(Question[T | None]):
         """Skip it, or read the answer to the question inside."""
         if answer == Chosen(_SKIP):
             return None
+        if isinstance(answer, Typed) and folded(answer.text) in _agreeing():
+            return Refusal(_("Good. Then please type it here."))
         return self.question.parse(answer)
 
     def dump(self, value: T | None) -> Stored:
@@ -275,6 +278,12 @@ class Optional(Question[T | None]):
     def shown(self, value: T | None) -> Renderable:
         """Say that nothing was given, or what was."""
         return self.nothing if value is None else self.question.shown(value)
+
+
+@cache
+def _agreeing() -> set[str]:
+    """Collect the words that say yes: a bare yes is no name and no need."""
+    return {folded(word) for tag in LANGUAGES for word in render(YES, tag).split(",")}
 
 
 _SKIP = "skip"

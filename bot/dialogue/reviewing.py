@@ -11,8 +11,8 @@ from bot.dialogue.questions import YES, Option, Question, Refusal, Stored
 from bot.dialogue.writing import folded
 from bot.i18n import Renderable, _
 
-CHANGE = "change."
-"""The beginning of the ids of options that change an answer; the key of the answer follows."""
+CHANGE = "~"
+"""The first character of the ids of options that change an answer; its key follows."""
 
 
 @dataclass(frozen=True, kw_only=True)

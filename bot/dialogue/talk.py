@@ -135,9 +135,8 @@ class Talk:
 
     @staticmethod
     def _read(question: Question[T], answer: Answer) -> T | Refusal:
-        content = answer.content
+        content, is_review = answer.content, isinstance(question, Review)
         if isinstance(content, Typed):
-            is_review = isinstance(question, Review)
             text = without_change_word(content.text) if is_review else content.text
             option = picked(question, text, answer.shown)
             if option is not None:
@@ -145,7 +144,7 @@ class Talk:
                     changed = _("This question has changed. Please read it again.")
                     return Refusal(changed, in_full=True)
                 content = Chosen(option)
-        if isinstance(content, Chosen) and content.option.startswith(CHANGE):
+        if is_review and isinstance(content, Chosen) and content.option.startswith(CHANGE):
             raise Reopened(content.option.removeprefix(CHANGE))
         return question.parse(content)
 

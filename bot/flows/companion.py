@@ -9,7 +9,7 @@ from bot.dialogue.questions import Text
 from bot.dialogue.talk import Talk
 from bot.domain.seats import AnswerForCompanion
 from bot.flows import wording
-from bot.flows.privacy import short_notice
+from bot.flows.notice import short
 from bot.flows.receipts import told
 from bot.i18n import _
 
@@ -27,7 +27,7 @@ def companion(talk: Talk) -> AnswerForCompanion | Reply:
                 "{telephone}."
             ).format(telephone=talk.facts.city.telephone)
         )
-    talk.say("privacy", short_notice(talk.facts))
+    talk.say("privacy", short(talk.facts))
     intro = _(
         "Hello {name}! Somebody has registered you for “{event}” ({when}). Before you come, we "
         "need your own consent. You are free to say no; then your seat passes on:"

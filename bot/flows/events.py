@@ -62,6 +62,7 @@ def detail(event: Event, talk: Talk) -> Renderable:
         _listed(_("<b>Programme</b>"), list(event.programme)),
         _listed(_("<b>Speakers</b>"), [_speaker(speaker) for speaker in event.speakers]),
         lines(*(_place(event, place, talk) for place in registrable)),
+        _("Keyword: {keyword}").format(keyword=event.keyword) if registrable else None,
         wording.by_hand(event, talk.facts.city) if registrable and not event.cancelled else None,
     )
 

@@ -18,8 +18,8 @@ from bot.domain.events import Event, PlaceKind
 from bot.domain.facts import Facts
 from bot.domain.ideas import HandedIn, HandIn, IdeaKind, Origin, PictureId, Pillar
 from bot.domain.seats import RegistrationState
-from bot.flows.privacy import short_notice
-from bot.flows.register import NAME_LENGTH
+from bot.flows.companions import NAME_LENGTH
+from bot.flows.notice import short_for_ideas
 from bot.i18n import Phrase, Renderable, _, paragraphs
 
 IDEA_LENGTH = 8000
@@ -31,7 +31,7 @@ def idea(talk: Talk) -> HandIn | Begin | Reply:
     if event is not None and event.is_running(talk.now):
         return _during(talk, event)
     kind = talk.ask("kind", KIND)
-    talk.say("privacy", short_notice(talk.facts))
+    talk.say("privacy", short_for_ideas(talk.facts))
     text = talk.ask("text", _text(_PROMPTS[kind]))
     pillar = talk.ask("pillar", PILLAR)
     picture = talk.ask("picture", optional(PICTURE, nothing=_("none")))
@@ -51,7 +51,7 @@ def idea(talk: Talk) -> HandIn | Begin | Reply:
 
 def _during(talk: Talk, event: Event) -> HandIn:
     """Hand in from the room or the stream, in two steps: the words, and where they belong."""
-    talk.say("privacy", short_notice(talk.facts))
+    talk.say("privacy", short_for_ideas(talk.facts))
     prompt = _("<b>{event}</b>\nWhat is your idea, your wish or your experience?")
     text = talk.ask("text", _text(prompt.format(event=event.title)))
     pillar = talk.ask("pillar", PILLAR)

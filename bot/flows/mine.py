@@ -12,7 +12,8 @@ from bot.domain.consents import Consent
 from bot.domain.events import Event
 from bot.domain.facts import Facts
 from bot.domain.ideas import Idea, IdeaNotThere, IdeaState, IdeaWithdrawn, WithdrawIdea
-from bot.domain.seats import HOLDING, Registration, RegistrationState, SeatCommand, SeatOutcome
+from bot.domain.outcomes import SeatOutcome
+from bot.domain.seats import HOLDING, Registration, RegistrationState, SeatCommand
 from bot.flows import receipts, wording
 from bot.flows.my_registration import KEPT, registration
 from bot.flows.terms import NEEDS_TERMS

@@ -20,7 +20,8 @@ from bot.domain.seats import (
     WithdrawConsent,
 )
 from bot.flows import wording
-from bot.flows.register import NAME_LENGTH, NEEDS_LENGTH, ORGANISATION, REACH
+from bot.flows.companions import NAME_LENGTH
+from bot.flows.register import NEEDS_LENGTH, ORGANISATION, REACH
 from bot.flows.terms import NEEDS_TERMS
 from bot.i18n import Renderable, _, lines, listed, paragraphs
 

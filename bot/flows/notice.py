@@ -26,6 +26,17 @@ def short(facts: Facts) -> Renderable:
     ).format(city=facts.city.name, days=_days(DETAILS_LAST.days))
 
 
+def short_for_ideas(facts: Facts) -> Renderable:
+    """Say before somebody hands in an idea what becomes of it and of their name."""
+    own = facts.city.notice.short
+    if own is not None:
+        return own
+    return _(
+        "Before you write: {city} publishes the ideas. Your name stands beside yours only if you "
+        "want it to. You can see, take back and erase everything at any time. /privacy says more."
+    ).format(city=facts.city.name)
+
+
 def whole(facts: Facts) -> Renderable:
     """Say who uses which data, what for and how long, on which ground, and one's rights."""
     city = facts.city

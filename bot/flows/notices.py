@@ -7,15 +7,8 @@ from datetime import datetime
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.events import Event
 from bot.domain.facts import Facts
-from bot.domain.seats import (
-    CalledOff,
-    MovedBack,
-    MovedUp,
-    Postponed,
-    RegistrationId,
-    SeatNotice,
-    Smaller,
-)
+from bot.domain.outcomes import CalledOff, MovedBack, MovedUp, Postponed, SeatNotice, Smaller
+from bot.domain.seats import RegistrationId
 from bot.flows import wording
 from bot.flows.receipts import in_line, seated
 from bot.i18n import _, lines, paragraphs
@@ -56,7 +49,10 @@ def told(notice: SeatNotice, facts: Facts, now: datetime) -> Reply:
             return Reply(text, silent=_is_quiet(event, now))
         case CalledOff(event_id):
             event = facts.event(event_id)
-            off = _("We are sorry: “{event}” on {day} has been cancelled. You need do nothing.")
+            off = _(
+                "We are sorry: “{event}” on {day} has been cancelled. You do not need to do "
+                "anything."
+            )
             text = off.format(event=event.title, day=wording.day(event))
             return Reply(text, silent=_is_quiet(event, now), bulk=True)
         case Postponed(event_id, registration):
@@ -64,7 +60,7 @@ def told(notice: SeatNotice, facts: Facts, now: datetime) -> Reply:
             news = paragraphs(
                 _("<b>Please note: “{event}” has changed.</b>").format(event=event.title),
                 lines(wording.when(event), wording.where(event.venue) if event.venue else None),
-                _("You keep what you have. You cannot come then? Please say so with /mine."),
+                _("You keep what you have. If you cannot come then, please say so with /mine."),
             )
             calendar = Attachment("calendar", registration)
             silent = _is_quiet(event, now)

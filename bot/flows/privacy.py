@@ -12,9 +12,6 @@ from bot.flows import notice, report
 from bot.flows.wording import bullets
 from bot.i18n import Phrase, Renderable, _, lines, n_, paragraphs
 
-short_notice = notice.short
-"""What is said once, before the first personal question."""
-
 
 def privacy(talk: Talk) -> ForgetMe | Reply:
     """Offer the notice, the person's own data, and to forget them."""

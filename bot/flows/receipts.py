@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from bot.dialogue.flow import Command, Told
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.consents import ConsentState
 from bot.domain.facts import Facts
-from bot.domain.seats import (
+from bot.domain.outcomes import (
     AlreadyRegistered,
     Amended,
     Cancelled,
@@ -19,7 +21,6 @@ from bot.domain.seats import (
     NotThere,
     OnlyThemselves,
     RegistrationClosed,
-    RegistrationState,
     Seated,
     SeatOutcome,
     Smaller,
@@ -27,6 +28,7 @@ from bot.domain.seats import (
     TooLarge,
     TooLate,
 )
+from bot.domain.seats import RegistrationState
 from bot.flows import wording
 from bot.flows.wording import RULE_OF_ORDER
 from bot.i18n import Joined, Renderable, _, lines, paragraphs
@@ -129,7 +131,7 @@ def _codes(codes: tuple[CompanionCode, ...]) -> Renderable | None:
 
 
 def _code(code: str) -> Renderable:
-    return _("<code>companion-{code}</code>").format(code=code)
+    return Markup("<code>companion-{}</code>").format(code)
 
 
 def _cancelled(outcome: Cancelled) -> Renderable:

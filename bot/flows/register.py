@@ -8,24 +8,21 @@ from bot.dialogue.consenting import consent
 from bot.dialogue.contacts import Reach
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import Reply
-from bot.dialogue.questions import OneOf, Option, Optional, Text, optional, yes_or_no
+from bot.dialogue.questions import OneOf, Option, Text, optional
 from bot.dialogue.talk import Talk
 from bot.domain.consents import Agreement
 from bot.domain.events import Event, Place
-from bot.domain.seats import HOLDING, Companion, Register
+from bot.domain.seats import HOLDING, Register
 from bot.flows import wording
+from bot.flows.companions import ADULT_AT, NAME_LENGTH, companions
+from bot.flows.crowds import NONE, OTHER, elsewhere, if_too_few, seats_now
 from bot.flows.events import NOTHING_ON, is_open, which
-from bot.flows.privacy import short_notice
+from bot.flows.notice import short
 from bot.flows.receipts import told
 from bot.flows.terms import NEEDS_TERMS
-from bot.flows.wording import RULE_OF_ORDER
-from bot.i18n import Phrase, Renderable, _, listed, n_, paragraphs
+from bot.i18n import Renderable, _, listed, paragraphs
 
-NAME_LENGTH = 80
 NEEDS_LENGTH = 500
-MOST_COMPANIONS = 5
-ADULT_AT = 16
-"""From this age on one consents for oneself (GDPR, Art. 8)."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +46,13 @@ def register(talk: Talk) -> Register | Begin | Reply:
     name = talk.ask("name", Text(prompt=_NAME, label=_("Name"), max_length=NAME_LENGTH))
     organisation = talk.ask("organisation", ORGANISATION)
     contact = talk.ask("contact", REACH)
-    companions = _companions(talk, seat.place)
+    coming = companions(talk, seat.place)
     needs, needs_agreements = _needs(talk)
-    choice = _too_few(event, seat.place, 1 + len(companions), talk)
-    if choice == "none":
+    choice = if_too_few(event, seat.place, 1 + len(coming), talk)
+    if choice == NONE:
         return NOT_REGISTERED
-    if choice == "other":
-        return _elsewhere(talk)
+    if choice == OTHER:
+        return elsewhere(talk)
     talk.review("sure", _summary(event), _("Yes, register"))
     return Register(
         event=event.id,
@@ -63,10 +60,10 @@ def register(talk: Talk) -> Register | Begin | Reply:
         name=name,
         contact=contact,
         organisation=organisation or "",
-        companions=companions,
+        companions=coming,
         needs=needs,
         agreements=(*seat.agreements, *needs_agreements),
-        seats_now=int(choice.removeprefix("split.")) if choice.startswith("split.") else None,
+        seats_now=seats_now(choice),
     )
 
 
@@ -124,7 +121,7 @@ def _seat(event: Event, talk: Talk) -> Seat | Reply:
             return NOT_REGISTERED
         if not place.registration:
             return Reply(_watching(event, place))
-        talk.say("privacy", short_notice(talk.facts))
+        talk.say("privacy", short(talk.facts))
         agreements = _agreements(place, [*places, *streams], talk)
         if len(agreements) == len(place.consents):
             return Seat(place, agreements)
@@ -202,63 +199,6 @@ def _agreements(place: Place, places: list[Place], talk: Talk) -> tuple[Agreemen
     return tuple(given)
 
 
-def _companions(talk: Talk, place: Place) -> tuple[Companion, ...]:
-    companions: list[Companion] = []
-    while len(companions) < MOST_COMPANIONS:
-        number = len(companions) + 1
-        name = talk.ask(f"companion.{number}.name", _companion(number))
-        if name is None:
-            break
-        companions.append(_agreed(talk, number, name, place))
-    return tuple(companions)
-
-
-def _companion(number: int) -> Optional[str]:
-    if number == 1:
-        prompt: Phrase = _("Who is coming with you? Please type one name.")
-        skip = _("I am coming alone")
-    else:
-        prompt = _("Who else is coming? Please type one name.")
-        skip = _("Nobody else")
-    return optional(
-        Text(
-            prompt=prompt,
-            label=_("Companion {number}").format(number=number),
-            max_length=NAME_LENGTH,
-        ),
-        skip=skip,
-        nothing=_("nobody"),
-    )
-
-
-def _agreed(talk: Talk, number: int, name: str, place: Place) -> Companion:
-    """Children are agreed for by a parent or guardian; adults answer for themselves later."""
-    if not place.consents:
-        return Companion(name)
-    is_child = talk.ask(
-        f"companion.{number}.child",
-        yes_or_no(_("Is {name} under {age} years old?").format(name=name, age=ADULT_AT)),
-    )
-    if not is_child:
-        return Companion(name)
-    agreements = []
-    for terms in place.consents:
-        agreement = talk.ask(
-            f"companion.{number}.consent.{terms.slug}",
-            consent(
-                _("As a parent or guardian of {name}, do you agree to this for {name}?").format(
-                    name=name
-                ),
-                terms,
-                talk.language,
-                label=_("Consent for {name}").format(name=name),
-            ),
-        )
-        if agreement is not None:
-            agreements.append(agreement)
-    return Companion(name, child=True, agreements=tuple(agreements))
-
-
 def _needs(talk: Talk) -> tuple[str, tuple[Agreement, ...]]:
     needs = talk.ask(
         "needs",
@@ -286,49 +226,6 @@ def _needs(talk: Talk) -> tuple[str, tuple[Agreement, ...]]:
         ),
     )
     return ("", ()) if agreement is None else (needs, (agreement,))
-
-
-def _too_few(event: Event, place: Place, party: int, talk: Talk) -> str:
-    """If there are too few seats, ask what to do: nobody is put into a line, or split, unasked.
-
-    At the final yes nothing is asked any more, because that yes is the time of arrival.
-    """
-    free = talk.facts.occupancy(place).free(place)
-    if free is None or free >= party or talk.is_answered_now("sure"):
-        return "together"
-    group = party > 1 and free > 0
-    options = [
-        Option("together", _("Wait together") if group else _("Wait for a seat"), "together")
-    ]
-    if group:
-        now = n_("{count} comes now, the rest waits", "{count} come now, the rest waits", free)
-        options.insert(0, Option(f"split.{free}", now, f"split.{free}"))
-    if len(event.places) > 1:
-        options.append(Option("other", _("Choose another place"), "other"))
-    options.append(Option("none", _("Do not register"), "none"))
-    if group:
-        prompt: Renderable = n_(
-            "Only {count} seat is free, and there are {party} of you.",
-            "Only {count} seats are free, and there are {party} of you.",
-            free,
-        ).format(party=party)
-    else:
-        prompt = _("As things stand: {seats}.").format(
-            seats=wording.seats(place, talk.facts.occupancy(place))
-        )
-    explained = paragraphs(prompt, RULE_OF_ORDER, _("What would you like to do?"))
-    return talk.ask("few", OneOf(prompt=explained, label=_("If it is full"), of=tuple(options)))
-
-
-def _elsewhere(talk: Talk) -> Begin:
-    """Choose the place again, with everything else that was said so far."""
-    about_place = ("place", "instead", "few", "consent", "sure")
-    kept = {
-        key: stored
-        for key, stored in talk.answers.items()
-        if key.partition(".")[0] not in about_place
-    }
-    return Begin("register", kept)
 
 
 def _summary(event: Event) -> Renderable:

@@ -30,7 +30,9 @@ def told(facts: Facts) -> Renderable:
         _("<b>This is what I know about you</b>"),
         _part(_("Where I write to you"), [_chat(chat) for chat in known.conversations]),
         _part(_("Registrations"), [_registration(one) for one in known.registrations]),
-        _part(_("You come along with others"), [_companion(one) for one in known.companion_of]),
+        _part(
+            _("You come along with others"), [_companion(one, facts) for one in known.companion_of]
+        ),
         _part(_("Consents"), [_consent(one, facts) for one in known.consents]),
         _part(_("Ideas"), [_idea(one) for one in known.ideas]),
         _part(_("Besides"), _besides(known)),
@@ -83,12 +85,21 @@ _STATES = {
 }
 
 
-def _companion(companion: CompanionOfRecord) -> Phrase:
-    return _("{event}, as {name}").format(event=companion.event, name=companion.name)
+def _companion(companion: CompanionOfRecord, facts: Facts) -> Phrase:
+    event = _event(companion.event, facts)
+    return _("{event}, as {name}").format(event=event, name=companion.name)
+
+
+def _event(slug: str, facts: Facts) -> Renderable:
+    """Name an event as people know it, as long as it is known."""
+    return next((event.title for event in facts.events if event.slug == slug), slug)
 
 
 def _consent(consent: ConsentRecord, facts: Facts) -> Phrase:
-    named = {"title": _title(consent, facts), "event": consent.event}
+    named: dict[str, Renderable] = {
+        "title": _title(consent, facts),
+        "event": _event(consent.event, facts),
+    }
     if consent.withdrawn_at is None:
         return _("{title} ({event}): you agreed").format(**named)
     return _("{title} ({event}): you agreed, and took it back").format(**named)
@@ -122,7 +133,7 @@ def _besides(known: Report) -> list[Renderable]:
     pictures, entries = len(known.pictures), len(known.history)
     parts: list[Renderable | None] = [
         _("answers of a conversation that is not finished")
-        if any(chat.unfinished for chat in known.conversations)
+        if any(_is_unfinished(chat) for chat in known.conversations)
         else None,
         n_("{count} picture", "{count} pictures", pictures) if pictures else None,
         _("your role as a member of staff") if known.staff_role else None,
@@ -135,6 +146,11 @@ def _besides(known: Report) -> list[Renderable]:
         else None,
     ]
     return [part for part in parts if part is not None]
+
+
+def _is_unfinished(chat: ConversationRecord) -> bool:
+    """Tell whether there are answers of another conversation than the one that asks for this."""
+    return any(run["answers"] for run in chat.unfinished or () if run["flow"] != "privacy")
 
 
 def _shortened(text: str) -> str:

@@ -11,7 +11,7 @@ NEEDS_TERMS = ConsentTerms(
     title=LocalText(
         {
             "de": "Angaben zur Barrierefreiheit",
-            "de@leicht": "Was Sie brauchen",
+            "de@leicht": "Ihr Ja: Was Sie brauchen",
             "en": "Accessibility needs",
         }
     ),
@@ -21,19 +21,21 @@ NEEDS_TERMS = ConsentTerms(
                 "Ich bin damit einverstanden, dass die Stadt meine Angaben zur Barrierefreiheit "
                 "speichert, um die Veranstaltung für mich vorzubereiten. Die Angaben können etwas "
                 "über meine Gesundheit aussagen. Nur das Anmeldeteam liest sie, und nach der "
-                "Veranstaltung werden sie gelöscht. Ich kann jederzeit Nein sagen."
+                "Veranstaltung werden sie gelöscht. Ich kann diese Einwilligung jederzeit "
+                "widerrufen."
             ),
             "de@leicht": (
                 "Die Stadt darf aufschreiben, was ich brauche.\n"
                 "Das kann etwas über meine Gesundheit sagen.\n"
                 "Nur wenige Menschen dürfen das lesen.\n"
-                "Nach der Veranstaltung löscht die Stadt das.\n"
+                "Nach dem Treffen löscht die Stadt das.\n"
                 "Ich kann immer Nein sagen."
             ),
             "en": (
                 "I agree that the city stores what I have said about accessibility, to prepare "
                 "the event for me. It may reveal something about my health. Only the registration "
-                "team reads it, and it is deleted after the event. I can say no at any time."
+                "team reads it, and it is deleted after the event. I can withdraw this consent at "
+                "any time."
             ),
         }
     ),

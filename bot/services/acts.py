@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from bot.domain.outcomes import SeatNotice
 from bot.domain.people import PersonId
-from bot.domain.seats import SeatNotice
 
 Outcome_co = TypeVar("Outcome_co", covariant=True)
 

@@ -6,14 +6,8 @@ A code is good until its companion has declined: after a yes it serves to take t
 from __future__ import annotations
 
 from bot.domain.consents import ConsentState
-from bot.domain.seats import (
-    AnswerForCompanion,
-    CompanionAnswered,
-    ConsentMissing,
-    NotThere,
-    OnlyThemselves,
-    TooLate,
-)
+from bot.domain.outcomes import CompanionAnswered, ConsentMissing, NotThere, OnlyThemselves, TooLate
+from bot.domain.seats import AnswerForCompanion
 from bot.services import codes
 from bot.services.acts import Actor
 from bot.services.companions import part

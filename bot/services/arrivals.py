@@ -7,15 +7,9 @@ from datetime import datetime
 
 from bot.domain.events import PlaceId
 from bot.domain.lines import Waiting, moving_up
+from bot.domain.outcomes import AlreadyRegistered, InLine, Seated, Split
 from bot.domain.people import PersonId
-from bot.domain.seats import (
-    AlreadyRegistered,
-    InLine,
-    RegistrationId,
-    RegistrationState,
-    Seated,
-    Split,
-)
+from bot.domain.seats import RegistrationId, RegistrationState
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, MOVED, WAITING, in_line, leave, seated
 from bot.store import lines, registrations, seats

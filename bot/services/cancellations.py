@@ -6,16 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.consents import NEEDS
+from bot.domain.outcomes import Amended, Cancelled, NotThere, TooLate
 from bot.domain.people import PersonId
-from bot.domain.seats import (
-    Amend,
-    Amended,
-    Cancel,
-    Cancelled,
-    NotThere,
-    RegistrationState,
-    TooLate,
-)
+from bot.domain.seats import Amend, Cancel, RegistrationState
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, WAITING, leave
 from bot.store import consents, registrations

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.events import EventId, PlaceId
 from bot.domain.lines import moving_back
+from bot.domain.outcomes import CapacityChanged, MovedBack
 from bot.domain.people import PersonId
-from bot.domain.seats import CapacityChanged, MovedBack
 from bot.services.acts import Notice, Result
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, MOVED, WAITING, absorb, change, in_line, leave, serve

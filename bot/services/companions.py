@@ -7,18 +7,9 @@ from dataclasses import replace
 
 from bot.domain.consents import ConsentState
 from bot.domain.events import PlaceId
+from bot.domain.outcomes import CompanionCode, NotThere, Smaller, Split, TooLate
 from bot.domain.people import PersonId
-from bot.domain.seats import (
-    CancelCompanion,
-    Companion,
-    CompanionCode,
-    NotThere,
-    RegistrationId,
-    RegistrationState,
-    Smaller,
-    Split,
-    TooLate,
-)
+from bot.domain.seats import CancelCompanion, Companion, RegistrationId, RegistrationState
 from bot.services import codes
 from bot.services.arrivals import Taken
 from bot.services.ledger import Ledger

@@ -6,14 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.consents import NEEDS
 from bot.domain.events import Place, PlaceId
-from bot.domain.seats import (
-    ConsentWithdrawn,
-    InLine,
-    NotThere,
-    RegistrationState,
-    Seated,
-    WithdrawConsent,
-)
+from bot.domain.outcomes import ConsentWithdrawn, InLine, NotThere, Seated
+from bot.domain.seats import RegistrationState, WithdrawConsent
 from bot.services.acts import Actor
 from bot.services.arrivals import Party, take_place
 from bot.services.ledger import Ledger

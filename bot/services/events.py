@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.events import ConsentTerms, Event, LocalText
-from bot.domain.seats import CalledOff, CapacityChanged, Postponed
+from bot.domain.outcomes import CalledOff, CapacityChanged, Postponed
 from bot.services.acts import Notice
 from bot.services.eventfiles.toml import read
 from bot.services.refusals import OperatorError

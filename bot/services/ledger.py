@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.events import Event, EventId, PlaceId
+from bot.domain.outcomes import SeatNotice
 from bot.domain.people import PersonId
-from bot.domain.seats import RegistrationId, RegistrationState, SeatNotice
+from bot.domain.seats import RegistrationId, RegistrationState
 from bot.services.acts import Notice
 from bot.store import audit, events, seats
 from bot.store.database import Transaction

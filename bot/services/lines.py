@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.domain.events import PlaceId
 from bot.domain.lines import moving_up
-from bot.domain.seats import CompanionCode, InLine, MovedUp, RegistrationState, Seated
+from bot.domain.outcomes import CompanionCode, InLine, MovedUp, Seated
+from bot.domain.seats import RegistrationState
 from bot.services.ledger import Ledger
 from bot.store import companions, lines, registrations
 from bot.store.lines import LARGEST, Group

@@ -8,9 +8,10 @@ import orjson
 
 from bot.domain.consents import ConsentState
 from bot.domain.events import EventId
+from bot.domain.outcomes import Cancelled, SeatOutcome, TooLate
 from bot.domain.people import PersonId
 from bot.domain.privacy import ForgetMe, Forgotten, Holdings, Report
-from bot.domain.seats import Cancel, Cancelled, SeatOutcome, TooLate, WithdrawConsent
+from bot.domain.seats import Cancel, WithdrawConsent
 from bot.services import seats
 from bot.services.acts import Actor, Notice, Result
 from bot.services.companions import part

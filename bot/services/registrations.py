@@ -9,17 +9,17 @@ from datetime import datetime
 
 from bot.domain.consents import NEEDS, Agreement
 from bot.domain.events import Place
-from bot.domain.people import ContactKind, PersonId
-from bot.domain.seats import (
+from bot.domain.outcomes import (
     AlreadyRegistered,
     ConsentMissing,
     EventCancelled,
-    Register,
     RegistrationClosed,
     SeatRefusal,
     Split,
     TooLarge,
 )
+from bot.domain.people import ContactKind, PersonId
+from bot.domain.seats import Register
 from bot.services.acts import Actor
 from bot.services.arrivals import Party, Taken, standing_in_the_way, take_place
 from bot.services.companions import accompany

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.events import EventId
+from bot.domain.outcomes import SeatOutcome
 from bot.domain.people import PersonId
 from bot.domain.seats import (
     Amend,
@@ -20,7 +21,6 @@ from bot.domain.seats import (
     Register,
     Registration,
     SeatCommand,
-    SeatOutcome,
     WithdrawConsent,
 )
 from bot.services import registrations

@@ -10,7 +10,7 @@ from functools import cache
 import orjson
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
 Transaction = Connection
 """One transaction; services receive it, and whoever opened it ends it."""
@@ -84,8 +84,18 @@ def is_outage(error: Exception) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         # Extended codes carry the primary one in their lowest byte.
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
+    if getattr(error.orig, "sqlstate", None) == _READ_ONLY:
+        return True
     return error.connection_invalidated or isinstance(error, OperationalError)
 
+
+def is_unstorable(error: Exception) -> bool:
+    """Tell whether a text has characters that no database can hold (NUL, half a surrogate pair)."""
+    return isinstance(error, (DataError, UnicodeEncodeError))
+
+
+_READ_ONLY = "25006"
+"""What PostgreSQL says while a standby has not yet taken over, or its disk is being rescued."""
 
 _SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY,

@@ -24,19 +24,24 @@ def accept(
     """Enter (channel, update id) of all these messages; give those that were not there yet."""
     rows = [
         {"channel": channel, "update_id": update_id, "received_at": now}
-        for channel, update_id in updates
+        for channel, update_id in sorted(updates)  # two programs never wait for each other
     ]
     return {(row[0], row[1]) for row in tx.execute(_accept(tx.dialect.name), rows)}
 
 
-def set_aside(tx: Transaction, channel: str, update_id: str, error_id: str, now: datetime) -> None:
-    """Enter a message that cannot be carried out, with the id under which the log knows why."""
-    accept(tx, [(channel, update_id)], now)
+def set_aside(tx: Transaction, channel: str, update_id: str, error_id: str, now: datetime) -> bool:
+    """Enter a message that cannot be carried out, with the id under which the log knows why.
+
+    False if another program has dealt with it in the meantime.
+    """
+    if not accept(tx, [(channel, update_id)], now):
+        return False
     tx.execute(
         update(inbox)
         .where(inbox.c.channel == channel, inbox.c.update_id == update_id)
         .values(set_aside=error_id)
     )
+    return True
 
 
 def forget_before(tx: Transaction, moment: datetime) -> int:

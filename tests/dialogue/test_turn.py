@@ -300,7 +300,7 @@ def test_a_button_of_a_conversation_that_has_ended_leads_on() -> None:
         "run1:bread:brass",
         "x:y:z",
         "run1:sure:yes",
-        "run1:name:change.bread",
+        "run1:name:~bread",
         "ru\x00n",
     ],
 )

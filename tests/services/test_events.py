@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 from sqlalchemy import select
 
-from bot.domain.seats import MovedUp
+from bot.domain.outcomes import MovedUp
 from bot.services.events import Loaded, keep_access, load_file
 from bot.services.examples import as_published
 from bot.services.refusals import OperatorError

@@ -16,9 +16,10 @@ from sqlalchemy import text
 
 from bot import clock, jobs
 from bot.domain.ideas import HandIn, IdeaKind, PictureId, Pillar
+from bot.domain.outcomes import InLine, MovedUp, Seated, Smaller
 from bot.domain.people import Contact, ContactKind, Role
 from bot.domain.privacy import ForgetMe, Forgotten, Holdings
-from bot.domain.seats import Companion, InLine, MovedUp, Seated, Smaller
+from bot.domain.seats import Companion
 from bot.services import events, people, privacy
 from bot.store.database import Database
 from tests.households import (

@@ -15,7 +15,7 @@ from bot.channels.terminal import photos
 from bot.channels.terminal.markup import laid_out
 from bot.channels.terminal.screens import Screen
 from bot.channels.terminal.sending import CHANNEL, TerminalSender
-from bot.delivery import Delivery
+from bot.delivery import AHEAD, Delivery
 from bot.dialogue.messages import Content, Incoming, Typed
 from bot.i18n import Language, Renderable, _, render
 from bot.intake import Intake
@@ -26,7 +26,7 @@ from bot.store.outbox import Letter
 PATIENCE_SECONDS = 2.0
 LOOK_SECONDS = 1.0
 LEASE = timedelta(seconds=60)
-"""How long a letter that was looked for belongs to this terminal."""
+"""How long a letter that was looked for belongs to this terminal, as far as others know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,13 @@ class TerminalChat:
         await self._post.delivery.settled()
 
     def _claim(self) -> list[Letter]:
-        """Take the letters of this chat, even those that their writers could still send.
+        """Take the letters of this chat, even those that others could still send or have put off.
 
         Only a terminal shows them, and this is the one; in another program they would wait.
         """
         now = clock.now()
         with self._post.database.transaction() as tx:
-            return outbox.claim(tx, CHANNEL, now + LEASE, now + 2 * LEASE, chat=self._guest.chat)
+            return outbox.claim(tx, CHANNEL, now + AHEAD, now + LEASE, chat=self._guest.chat)
 
     async def _say(self, text: Renderable) -> None:
         await self._screen.show(self._worded(text) + "\n\n")

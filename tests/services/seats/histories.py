@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from bot.domain.outcomes import SeatOutcome, Split
 from bot.domain.seats import (
     AnswerForCompanion,
     Cancel,
@@ -23,8 +24,6 @@ from bot.domain.seats import (
     Register,
     RegistrationId,
     SeatCommand,
-    SeatOutcome,
-    Split,
     WithdrawConsent,
 )
 from bot.services import codes

@@ -3,10 +3,8 @@
 from dataclasses import replace
 
 from bot.domain.consents import ConsentState
-from bot.domain.seats import (
-    Companion,
+from bot.domain.outcomes import (
     CompanionAnswered,
-    CompanionEntry,
     ConsentMissing,
     NotThere,
     OnlyThemselves,
@@ -15,6 +13,7 @@ from bot.domain.seats import (
     Split,
     TooLate,
 )
+from bot.domain.seats import Companion, CompanionEntry
 from bot.services.acts import Notice
 from bot.store.database import Database
 from tests.worlds import BROADCAST, Guest, World, there

@@ -6,17 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.events import PlaceId
-from bot.domain.seats import (
-    Amend,
-    Amended,
-    Companion,
-    CompanionEntry,
-    ConsentWithdrawn,
-    InLine,
-    NotThere,
-    Seated,
-    TooLate,
-)
+from bot.domain.outcomes import Amended, ConsentWithdrawn, InLine, NotThere, Seated, TooLate
+from bot.domain.seats import Amend, Companion, CompanionEntry
 from bot.store.database import Database
 from tests.worlds import BROADCAST, NEEDS_KEPT, World, there
 

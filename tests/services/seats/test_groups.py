@@ -3,16 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.seats import (
-    AlreadyRegistered,
-    InLine,
-    MovedUp,
-    NotThere,
-    RegistrationState,
-    Seated,
-    Smaller,
-    Split,
-)
+from bot.domain.outcomes import AlreadyRegistered, InLine, MovedUp, NotThere, Seated, Smaller, Split
+from bot.domain.seats import RegistrationState
 from bot.services.acts import Notice
 from bot.store.database import Database
 from tests.worlds import World, there

@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.seats import (
+from bot.domain.outcomes import (
     AlreadyRegistered,
     Cancelled,
     InLine,
     MovedUp,
     NotThere,
     RegistrationClosed,
-    RegistrationState,
     Seated,
     TooLate,
 )
+from bot.domain.seats import RegistrationState
 from bot.services.acts import Notice
 from bot.store.database import Database
 from tests.sample import ROOM, START

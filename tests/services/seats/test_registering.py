@@ -8,21 +8,17 @@ from sqlalchemy.event import listen
 
 from bot.domain.consents import Agreement
 from bot.domain.events import PlaceId
-from bot.domain.people import Contact, ContactKind
-from bot.domain.seats import (
+from bot.domain.outcomes import (
     AlreadyRegistered,
-    Companion,
-    CompanionEntry,
     ConsentMissing,
     EventCancelled,
     InLine,
-    Register,
-    Registration,
     RegistrationClosed,
-    RegistrationState,
     Seated,
     TooLarge,
 )
+from bot.domain.people import Contact, ContactKind
+from bot.domain.seats import Companion, CompanionEntry, Register, Registration, RegistrationState
 from bot.services import seats
 from bot.services.acts import Actor
 from bot.store.database import Database

@@ -2,16 +2,9 @@
 
 from datetime import timedelta
 
+from bot.domain.outcomes import InLine, MovedBack, MovedUp, RegistrationClosed, Seated, Split
 from bot.domain.people import Contact, ContactKind
-from bot.domain.seats import (
-    InLine,
-    MovedBack,
-    MovedUp,
-    Register,
-    RegistrationClosed,
-    Seated,
-    Split,
-)
+from bot.domain.seats import Register
 from bot.store.database import Database
 from tests.sample import ROOM
 from tests.worlds import BROADCAST, CALLED, World, there
