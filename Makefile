@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --no-input --no-cache-dir --disable-pip-vers
 MO := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-cache --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
-EXTRACT := $(BIN)/pybabel -q extract --no-default-keywords -k _ -k n_:1,2 -k p_:1c,2 \
+EXTRACT := $(BIN)/pybabel -q extract --no-default-keywords -k _ -k n_:1,2 \
 	--add-location=file --sort-by-file --add-comments=Translators: --no-wrap \
 	--project=Stadtdialog --version=0.1 --msgid-bugs-address="see CONTRIBUTING.md" \
 	--last-translator=Stadtdialog \

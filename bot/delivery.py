@@ -115,10 +115,14 @@ class Delivery:
         self.post(letters)
         return len(letters)
 
-    async def settled(self) -> None:
-        """Wait until everything posted so far is sent and noted as sent."""
+    async def sent(self) -> None:
+        """Wait until everything posted so far is sent."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
+
+    async def settled(self) -> None:
+        """Wait until everything posted so far is sent and noted as sent."""
+        await self.sent()
         await self.note()
 
     async def note(self) -> None:

@@ -51,14 +51,11 @@ class Phrase:
     msgid: str
     plural: str = ""
     count: int = 0
-    context: str = ""
     values: tuple[tuple[str, Renderable], ...] = ()
 
     def format(self, **values: Renderable) -> Phrase:
         """Fill the placeholders; each value is rendered and escaped with the phrase."""
-        return Phrase(
-            self.msgid, self.plural, self.count, self.context, (*self.values, *values.items())
-        )
+        return Phrase(self.msgid, self.plural, self.count, (*self.values, *values.items()))
 
 
 Style = Literal["weekday", "date", "day", "time", "moment"]
@@ -98,12 +95,6 @@ def n_(singular: str, plural: str, count: int) -> Phrase:
     return Phrase(singular, plural, count, values=(("count", count),))
 
 
-@cache
-def p_(context: str, msgid: str) -> Phrase:
-    """Mark a text whose English wording has several meanings."""
-    return Phrase(msgid, context=context)
-
-
 def lines(*parts: Renderable | None) -> Joined:
     """Put texts one below the other; None and empty texts are left out."""
     return Joined(tuple(part for part in parts if part is not None and part != ""))
@@ -122,7 +113,7 @@ def listed(parts: Iterable[Renderable]) -> Joined:
 def render(text: Renderable, language: Language) -> Markup:
     """Translate a text and everything in it; the result is safe HTML of the small subset."""
     if isinstance(text, Phrase):
-        translated = _translated(text.msgid, text.plural, text.count, text.context, language)
+        translated = _translated(text.msgid, text.plural, text.count, language)
         if not text.values:
             return translated
         return translated.format(**{name: render(value, language) for name, value in text.values})
@@ -138,12 +129,10 @@ def render(text: Renderable, language: Language) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def _translated(msgid: str, plural: str, count: int, context: str, language: Language) -> Markup:
+def _translated(msgid: str, plural: str, count: int, language: Language) -> Markup:
     catalogue = _catalogue(language)
     if plural:
         return Markup(catalogue.ngettext(msgid, plural, count))
-    if context:
-        return Markup(catalogue.pgettext(context, msgid))
     return Markup(catalogue.gettext(msgid))
 
 

@@ -174,7 +174,7 @@ class Settings:
     privacy_notice: Path | None = _setting(
         None,
         "STADTDIALOG_PRIVACY_NOTICE",
-        "Text file with the city's own privacy notice; without one, the notice of the bot.",
+        "TOML file with the city's own privacy notice; without one, the notice of the bot.",
         _privacy_notice,
     )
     log_level: str = _setting(

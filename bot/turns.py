@@ -27,6 +27,7 @@ from bot.flows import notices
 from bot.i18n import Language, _, nearest
 from bot.services import letters
 from bot.services.acts import Actor, Notice
+from bot.services.books import Books
 from bot.services.commands import Office, carry_out, lock, touched
 from bot.services.facts import PersonalFacts, Snapshot
 from bot.store import conversations, ideas, inbox, outbox
@@ -173,13 +174,14 @@ class Turns:
                 for event in touched(tx, finished.command, exchange.conversation.person)
             ),
         )
+        books = Books(tx, {exchange.conversation.person for exchange, _finished in deciding})
         told: list[Notice] = []
         for exchange, finished in deciding:
             incoming = exchange.incoming
             actor = Actor(
                 exchange.conversation.person, incoming.channel, incoming.received_at, finished.run
             )
-            result = carry_out(tx, finished.command, actor, self._house.office)
+            result = carry_out(books, finished.command, actor, self._house.office)
             told.extend(result.notices)
             exchange.facts.forget()
             if isinstance(result.outcome, Forgotten):
@@ -187,6 +189,7 @@ class Turns:
             after = finished.flow.tell(finished.command, result.outcome, exchange.facts)
             exchange.runner.replies.extend(after.replies)
             begin(exchange.runner, after.then)
+        books.balance()
         return told
 
     @staticmethod

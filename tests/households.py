@@ -20,6 +20,7 @@ from bot.domain.people import PersonId
 from bot.domain.privacy import ForgetMe, Forgotten
 from bot.flows.book import FLOWS
 from bot.services.acts import Actor, Notice
+from bot.services.books import Books
 from bot.services.commands import Command, Office, carry_out, lock, touched
 from bot.store import conversations, outbox
 from bot.store.database import Database
@@ -131,7 +132,9 @@ class Chat:
         actor = Actor(person, self.channel, clock.now(), secrets.token_hex(5))
         with self.database.transaction() as tx:
             lock(tx, touched(tx, command, person))
-            result = carry_out(tx, command, actor, HOUSE.office)
+            books = Books(tx, [actor.person])
+            result = carry_out(books, command, actor, HOUSE.office)
+            books.balance()
         return result.outcome, result.notices
 
     def is_forgotten(self, *, ideas_too: bool = False) -> Forgotten:

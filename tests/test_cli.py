@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select, update
 
 from bot import clock
 from bot.cli import WHERE, main
@@ -25,7 +26,7 @@ from bot.domain.people import Joined, JoinStaff, Role
 from bot.domain.seats import Register
 from bot.services import people, seats
 from bot.services.acts import Actor
-from bot.store import conversations
+from bot.store import conversations, tables
 from bot.store.database import Database, Transaction
 
 Call = Callable[..., Result]
@@ -253,7 +254,7 @@ class TestRegistrations:
         back = invoke("events", "move-back", "auftakt", "--place", "saal", url=url)
 
         assert fewer.stderr.startswith("Over by 1: ")
-        assert back.stdout == "saal: 1 registrations changed\n"
+        assert back.stdout == "saal: 1 people moved back\n"
         assert "1 of those whose registration changed have no chat" in back.stderr
         assert exported(url)[0]["state"] == "waiting"
 
@@ -374,3 +375,24 @@ class TestMistakes:
 
         well("staff", "invite", "--role", "admin", url=sqlite_url)
         reader.close()
+
+
+class TestJobs:
+    def test_the_clock_can_call_the_jobs_without_a_running_program(self, url: str) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+
+        assert well("jobs", url=url) == ""
+        assert exported(url)[0]["name"] == "Erna"
+
+    def test_what_is_overdue_is_done(self, url: str) -> None:
+        well("staff", "invite", "--role", "admin", url=url)
+        database = Database(url)
+        with database.transaction() as tx:
+            tx.execute(
+                update(tables.invitations).values(expires_at=clock.now() - timedelta(days=1))
+            )
+        well("jobs", url=url)
+
+        with database.transaction() as tx:
+            assert tx.execute(select(tables.invitations)).all() == []
+        database.close()

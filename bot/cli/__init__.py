@@ -21,6 +21,7 @@ WHERE = {
     "registrations": "registrations",
     "export": "exports",
     "staff": "staff",
+    "jobs": "jobs",
 }
 """In which module each command lies."""
 

@@ -109,7 +109,7 @@ def move_back(event: str, place: str) -> None:
         _event, where = found(tx, event, place)
         result = seats.move_back(tx, where.id, clock.now())
         unreached = app.owe(tx, result.notices, settings)
-    click.echo(f"{place}: {len(result.notices)} registrations changed")
+    click.echo(f"{place}: {len(result.notices)} people moved back")
     _report([result.outcome], unreached)
 
 

@@ -26,9 +26,6 @@ from bot.store.registrations import Holder
 NOBODY = PersonId(0)
 """Who acts on the command line: no person that the database knows."""
 
-NOBODY = PersonId(0)
-"""Who acts on the command line: no person that the database knows."""
-
 
 @click.group()
 def registrations() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.i18n import Language, Renderable
+from bot.i18n import Renderable
 
 BUTTON_BYTES = 64
 """How long the payload of a button may be (Telegram's limit for callback_data)."""
@@ -117,8 +117,3 @@ class Reply:
     asks_contact: bool = False
     silent: bool = False
     bulk: bool = False
-
-
-def language_of(incoming: Incoming, stored: Language | None) -> str | None:
-    """Prefer the language that the person chose to the one that the network reports."""
-    return stored or incoming.language

@@ -204,38 +204,6 @@ class Text(Question[str]):
 _SHOWN = 300
 
 
-@dataclass(frozen=True, kw_only=True)
-class Number(Question[int]):
-    """A whole number within limits; some of them can be offered to be tapped."""
-
-    least: int
-    most: int
-    offered: tuple[int, ...] = ()
-
-    def options(self) -> Sequence[Option[int]]:
-        """Offer the most likely numbers."""
-        return ()
-
-    def words(self, text: str) -> int | Refusal:
-        """Read digits; the limits are part of the answer to a wrong one."""
-        digits = text.strip()
-        if digits.isdecimal() and len(digits) < _DIGITS and self.least <= int(digits) <= self.most:
-            return int(digits)
-        return Refusal(
-            _("Please type a number from {least} to {most}.").format(
-                least=self.least, most=self.most
-            )
-        )
-
-    def load(self, stored: Stored) -> int | Refusal:
-        """Check the limits again; they may have changed."""
-        return self.words(str(stored))
-
-    def shown(self, value: int) -> Renderable:
-        """Say the number."""
-        return value
-
-
 _DIGITS = 10
 
 
@@ -314,7 +282,8 @@ def picked(question: Question[Any], text: str, shown: Sequence[str] | None) -> s
                 return option.id
             if len(said) >= _BEGINNING and spoken.startswith(said):
                 beginnings.add(option.id)
-    if question.takes_words() or len(beginnings) != 1:
+    # Where words are an answer too, one word may be a name that only begins like a label.
+    if len(beginnings) != 1 or (question.takes_words() and " " not in said):
         return None
     return beginnings.pop()
 

@@ -225,6 +225,7 @@ class Runner:
                 self.start(following, dict(given))
             case Speak(language):
                 self.language = language
+                # Its translation names the language that it is written in.
                 self.say(_("From now on I speak English with you."))
                 self.resume()
             case Reply():

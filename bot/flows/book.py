@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.flow import Flow, Flows
 from bot.domain.facts import Facts
-from bot.flows.companion import COMPANION
+from bot.flows.companions import COMPANION
 from bot.flows.events import EVENTS
 from bot.flows.idea import IDEA
 from bot.flows.mine import MINE

@@ -8,7 +8,7 @@ from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.facts import Facts
 from bot.domain.privacy import ForgetMe, Forgotten, Holdings
-from bot.flows import notice, report
+from bot.flows import privacy_notice, report
 from bot.flows.wording import bullets
 from bot.i18n import Phrase, Renderable, _, lines, n_, paragraphs
 
@@ -17,7 +17,7 @@ def privacy(talk: Talk) -> ForgetMe | Reply:
     """Offer the notice, the person's own data, and to forget them."""
     topic = talk.ask("topic", _WHICH_TOPIC)
     if topic == "notice":
-        return Reply(notice.whole(talk.facts))
+        return Reply(privacy_notice.whole(talk.facts))
     if topic == "known":
         everything = Attachment("data", talk.facts.report.person)
         return Reply(report.told(talk.facts), attachments=(everything,))

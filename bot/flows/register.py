@@ -17,7 +17,7 @@ from bot.flows import wording
 from bot.flows.companions import ADULT_AT, NAME_LENGTH, companions
 from bot.flows.crowds import NONE, OTHER, elsewhere, if_too_few, seats_now
 from bot.flows.events import NOTHING_ON, is_open, which
-from bot.flows.notice import short
+from bot.flows.privacy_notice import short
 from bot.flows.receipts import told
 from bot.flows.terms import NEEDS_TERMS
 from bot.i18n import Renderable, _, listed, paragraphs

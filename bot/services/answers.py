@@ -47,10 +47,10 @@ def _agree(
         return ConsentMissing(event.id, held.place, slug)
     if companion.consent is not ConsentState.GIVEN:
         given = [
-            Given(each, actor.person, held.registration, companion.id)
+            Given(each, actor.person, held.registration, ledger.now, companion.id)
             for each in command.agreements
         ]
-        consents.add(ledger.tx, event.id, given, ledger.now)
+        consents.add(ledger.tx, event.id, given)
         companions.answer(ledger.tx, companion.id, ConsentState.GIVEN)
         ledger.note("companion agreed", held, companion=companion.id)
     return CompanionAnswered(event.id, companion.name, ConsentState.GIVEN)

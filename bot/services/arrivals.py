@@ -12,7 +12,7 @@ from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, MOVED, WAITING, in_line, leave, seated
-from bot.store import lines, registrations, seats
+from bot.store import lines, registrations
 from bot.store.registrations import Details, NewRegistration
 from bot.store.seats import Held
 
@@ -80,7 +80,7 @@ def _seat(ledger: Ledger, party: Party, seat: Held | None) -> Held:
 
 
 def _arrive(ledger: Ledger, party: Party, state: RegistrationState) -> Held:
-    number = seats.next_arrival(ledger.tx, ledger.event.id)
+    number = ledger.next_arrival()
     registration = registrations.add(
         ledger.tx,
         NewRegistration(
@@ -96,7 +96,7 @@ def _arrive(ledger: Ledger, party: Party, state: RegistrationState) -> Held:
             run=party.run,
         ),
     )
-    ledger.reckon(party.place, state, party.size)
+    ledger.reckon(party.place, state, party.size, party.person)
     ledger.enter(
         "registered",
         registration,

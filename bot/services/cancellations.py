@@ -44,8 +44,8 @@ def amend(ledger: Ledger, command: Amend) -> Amended | NotThere | TooLate:
         return NotThere(ledger.event.id)
     if ledger.event.is_over(ledger.now):
         return TooLate(ledger.event.id)
-    given = [Given(each, held.person, held.registration) for each in command.agreements]
-    consents.add(ledger.tx, ledger.event.id, given, ledger.now)
+    given = [Given(each, held.person, held.registration, ledger.now) for each in command.agreements]
+    consents.add(ledger.tx, ledger.event.id, given)
     told: dict[str, Any] = {
         "name": command.name,
         "contact": command.contact,

@@ -79,7 +79,7 @@ def _move_back(ledger: Ledger, group: Group) -> Held:
     if wait is not None:
         size = absorb(ledger, wait, held)
     waiting = change(ledger, held, state=WAITING, size=size)
-    ledger.reckon(held.place, CONFIRMED, -held.party_size)
-    ledger.reckon(held.place, WAITING, size)
+    ledger.reckon(held.place, CONFIRMED, -held.party_size, held.person)
+    ledger.reckon(held.place, WAITING, size, held.person)
     ledger.note("moved back", held, WAITING)
     return waiting

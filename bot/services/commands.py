@@ -13,6 +13,7 @@ from bot.domain.privacy import ForgetMe
 from bot.domain.seats import SeatCommand
 from bot.services import ideas, people, privacy, seats
 from bot.services.acts import Actor, Result
+from bot.services.books import Books
 from bot.store.database import Transaction
 
 Command = SeatCommand | HandIn | WithdrawIdea | JoinStaff | ForgetMe
@@ -41,16 +42,17 @@ def lock(tx: Transaction, events: Iterable[EventId]) -> None:
     seats.lock(tx, sorted(set(events)))
 
 
-def carry_out(tx: Transaction, command: Command, actor: Actor, office: Office) -> Result[Any]:
-    """Carry out a command whose events are locked."""
+def carry_out(books: Books, command: Command, actor: Actor, office: Office) -> Result[Any]:
+    """Carry out a command whose events are locked; `books.balance` writes it in the end."""
     match command:
         case HandIn():
-            return ideas.hand_in(tx, command, actor, office.reference_prefix)
+            return ideas.hand_in(books.tx, command, actor, office.reference_prefix)
         case WithdrawIdea():
-            return ideas.withdraw(tx, command, actor)
+            return ideas.withdraw(books.tx, command, actor)
         case JoinStaff():
-            return people.join(tx, command, actor)
+            return people.join(books.tx, command, actor)
         case ForgetMe():
-            return privacy.forget(tx, command, actor)
+            books.balance()  # it reads what the commands before it have collected
+            return privacy.forget(books.tx, command, actor)
         case _:
-            return seats.carry_out(tx, command, actor)
+            return seats.carry_out_among(books, command, actor)

@@ -52,7 +52,7 @@ def part(ledger: Ledger, held: Held, companion: Invited) -> Smaller:
     left = held.party_size - 1
     if left:
         change(ledger, held, size=left)
-        ledger.reckon(held.place, held.state, -1)
+        ledger.reckon(held.place, held.state, -1, held.person)
     else:
         leave(ledger, held, RegistrationState.CANCELLED, "cancelled")
     ledger.note("companion left", held, companion=companion.id)
@@ -78,7 +78,7 @@ def _bring(
         ],
     )
     given = [
-        Given(agreement, person, registration, companion)
+        Given(agreement, person, registration, ledger.now, companion)
         for each, companion in zip(group, ids, strict=True)
         if each.child  # nobody consents for another adult
         for agreement in each.agreements

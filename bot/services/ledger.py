@@ -1,9 +1,9 @@
-"""What one command does to the seats of an event: read once, written together at its end."""
+"""What commands do to the seats of an event: read once, written together at the end."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,38 +11,39 @@ from bot.domain.events import Event, EventId, PlaceId
 from bot.domain.outcomes import SeatNotice
 from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
-from bot.services.acts import Notice
-from bot.store import audit, events, seats
+from bot.services.acts import Actor, Notice
+from bot.store import audit, consents, events, seats
+from bot.store.consents import Given
 from bot.store.database import Transaction
 from bot.store.seats import Held
+
+NOTHING: Sequence[Held] = ()
 
 ENDLESS = sys.maxsize
 """As many seats as anybody could ask for: the place has no capacity."""
 
 
 class Ledger:
-    """The seats of one event under its lock, for one command of one person.
+    """The seats of one event under its lock, for the commands of one or several people in turn.
 
     `person` is whose own registrations are at stake, `actor` who caused the change; the clock is
-    nobody. Registrations are written at once, counts, audit rows and notices are collected.
+    nobody. Registrations are written at once; counts, arrival numbers, consents of newcomers,
+    audit rows and notices are collected, and written together by `close`.
     """
 
     def __init__(
-        self,
-        tx: Transaction,
-        event: Event,
-        now: datetime,
-        *,
-        person: PersonId | None = None,
-        actor: PersonId | None = None,
+        self, tx: Transaction, event: Event, now: datetime, people: Iterable[PersonId] = ()
     ) -> None:
         self.tx, self.event, self.now = tx, event, now
-        self.person, self.actor = person, actor
-        self.notices: list[Notice] = []
+        self.person: PersonId | None = None
+        self.actor: PersonId | None = None
+        self._arrivals_before, self._before = seats.counts(tx, event.id)
+        self._last_arrival, self._counts = self._arrivals_before, dict(self._before)
+        people = list(people)
+        self._held = dict.fromkeys(people, NOTHING) | seats.held_by(tx, event.id, people)
+        self._given: list[Given] = []
         self._entries: list[audit.Entry] = []
-        self._before, self._own = seats.standing(tx, event.id, person)
-        self._counts = dict(self._before)
-        self._own_is_current = True
+        self._notices: list[Notice] = []
 
     @classmethod
     def open(
@@ -54,8 +55,15 @@ class Ledger:
         person: PersonId | None = None,
         actor: PersonId | None = None,
     ) -> Ledger:
-        """Read the event, how full its places are, and what the person holds."""
-        return cls(tx, events.load(tx, event_id), now, person=person, actor=actor)
+        """Read the event, how full its places are, and what the person holds, for one command."""
+        ledger = cls(tx, events.load(tx, event_id), now, [] if person is None else [person])
+        ledger.person, ledger.actor = person, actor
+        return ledger
+
+    def turn_to(self, actor: Actor) -> None:
+        """Go on with the command of somebody else."""
+        self.person = self.actor = actor.person
+        self.now = actor.now
 
     @property
     def has_begun(self) -> bool:
@@ -73,12 +81,14 @@ class Ledger:
         return self._counts.keys()
 
     @property
-    def own(self) -> list[Held]:
+    def own(self) -> Sequence[Held]:
         """List the seat and the wait of the person, as they are now."""
-        if not self._own_is_current:
-            _, self._own = seats.standing(self.tx, self.event.id, self.person)
-            self._own_is_current = True
-        return self._own
+        if self.person is None:
+            return NOTHING
+        if self.person not in self._held:
+            found = seats.held_by(self.tx, self.event.id, [self.person])
+            self._held[self.person] = found.get(self.person, NOTHING)
+        return self._held[self.person]
 
     def held(self, state: RegistrationState) -> Held | None:
         """Find the one registration of the person in this state."""
@@ -106,15 +116,29 @@ class Ledger:
         """Count the people in the line."""
         return self._counts[place].waiting
 
-    def reckon(self, place: PlaceId, state: RegistrationState, people: int) -> None:
-        """Add people to those who are seated or wait; negative for those who leave."""
+    def next_arrival(self) -> int:
+        """Give the next arrival number of the event; it is never given again."""
+        self._last_arrival += 1
+        return self._last_arrival
+
+    def reckon(
+        self, place: PlaceId, state: RegistrationState, people: int, person: PersonId
+    ) -> None:
+        """Add people to those who are seated or wait, by a registration of `person`.
+
+        The number is negative for those who leave.
+        """
         count = self._counts[place]
         if state is RegistrationState.CONFIRMED:
             count = replace(count, taken=count.taken + people)
         elif state is RegistrationState.WAITING:
             count = replace(count, waiting=count.waiting + people)
         self._counts[place] = count
-        self._own_is_current = False
+        self._held.pop(person, None)  # what they hold has changed
+
+    def agree(self, given: Iterable[Given]) -> None:
+        """Keep what a newcomer has agreed to."""
+        self._given.extend(given)
 
     def resize(self, place: PlaceId, capacity: int | None) -> None:
         """Change the capacity at once; what is taken beyond it is tolerated."""
@@ -151,10 +175,17 @@ class Ledger:
 
     def tell(self, person: PersonId, what: SeatNotice) -> None:
         """Keep a notice for somebody who did not do this themselves."""
-        self.notices.append(Notice(person, what))
+        self._notices.append(Notice(person, what))
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Give the notices since this was asked last."""
+        notices, self._notices = self._notices, []
+        return tuple(notices)
 
     def close(self) -> tuple[Notice, ...]:
-        """Write the counts that changed and the audit rows; give the notices."""
+        """Write everything that was collected; give the notices."""
+        seats.arrive(self.tx, self.event.id, self._last_arrival - self._arrivals_before)
         seats.reckon(self.tx, self._before, self._counts)
+        consents.add(self.tx, self.event.id, self._given)
         audit.record(self.tx, self._entries)
-        return tuple(self.notices)
+        return self.notices()

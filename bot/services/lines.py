@@ -58,15 +58,15 @@ def _move_up(ledger: Ledger, group: Group) -> PlaceId | None:
     held, seat = group.held, group.beside
     if seat is not None and seat.place == held.place:
         whole = change(ledger, seat, size=absorb(ledger, held, seat))
-        ledger.reckon(seat.place, CONFIRMED, held.party_size)
+        ledger.reckon(seat.place, CONFIRMED, held.party_size, held.person)
         ledger.tell(whole.person, MovedUp(seated(ledger, whole)))
         return None
     given_up = None if seat is None else seat.place
     if seat is not None:
         leave(ledger, seat, MOVED, "seat given up for another")
     now = change(ledger, held, state=CONFIRMED)
-    ledger.reckon(held.place, WAITING, -held.party_size)
-    ledger.reckon(held.place, CONFIRMED, held.party_size)
+    ledger.reckon(held.place, WAITING, -held.party_size, held.person)
+    ledger.reckon(held.place, CONFIRMED, held.party_size, held.person)
     ledger.note("moved up", held, CONFIRMED)
     ledger.tell(held.person, MovedUp(seated(ledger, now), given_up))
     return given_up
@@ -75,7 +75,7 @@ def _move_up(ledger: Ledger, group: Group) -> PlaceId | None:
 def leave(ledger: Ledger, held: Held, to: RegistrationState, what: str) -> Held:
     """Give back a seat or a place in the line."""
     left = change(ledger, held, state=to)
-    ledger.reckon(held.place, held.state, -held.party_size)
+    ledger.reckon(held.place, held.state, -held.party_size, held.person)
     ledger.note(what, held, to)
     return left
 

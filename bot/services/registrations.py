@@ -24,7 +24,7 @@ from bot.services.acts import Actor
 from bot.services.arrivals import Party, Taken, standing_in_the_way, take_place
 from bot.services.companions import accompany
 from bot.services.ledger import Ledger
-from bot.store import callers, consents
+from bot.store import callers
 from bot.store.consents import Given
 from bot.store.registrations import Details
 
@@ -111,9 +111,11 @@ def _let_in(ledger: Ledger, command: Register, party: Party) -> Taken | AlreadyR
     if isinstance(outcome, AlreadyRegistered):
         return outcome
     first = outcome.seated if isinstance(outcome, Split) else outcome
-    given = [Given(each, party.person, first.registration) for each in command.agreements]
+    given = [
+        Given(each, party.person, first.registration, ledger.now) for each in command.agreements
+    ]
     if command.companions:
         outcome, for_children = accompany(ledger, party.person, outcome, command.companions)
         given.extend(for_children)
-    consents.add(ledger.tx, ledger.event.id, given, ledger.now)
+    ledger.agree(given)
     return outcome

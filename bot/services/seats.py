@@ -26,6 +26,7 @@ from bot.domain.seats import (
 from bot.services import registrations
 from bot.services.acts import Actor, Result
 from bot.services.answers import answer
+from bot.services.books import Books
 from bot.services.cancellations import amend, cancel
 from bot.services.capacities import change_capacity, fill_gaps, move_back
 from bot.services.companions import cancel_companion
@@ -38,6 +39,7 @@ from bot.store.database import Transaction
 
 __all__ = [
     "carry_out",
+    "carry_out_among",
     "change_capacity",
     "enter",
     "fill_gaps",
@@ -54,12 +56,22 @@ def lock(tx: Transaction, event_ids: Iterable[EventId]) -> None:
 
 
 def carry_out(tx: Transaction, command: SeatCommand, actor: Actor) -> Result[SeatOutcome]:
-    """Carry out what a person decided; the event of the command is locked."""
-    ledger = Ledger.open(tx, command.event, actor.now, person=actor.person, actor=actor.person)
+    """Carry out what one person decided; the event of the command is locked."""
+    books = Books(tx, [actor.person])
+    result = carry_out_among(books, command, actor)
+    books.balance()
+    return result
+
+
+def carry_out_among(books: Books, command: SeatCommand, actor: Actor) -> Result[SeatOutcome]:
+    """Carry out what one of several people decided; `books.balance` writes it in the end."""
+    if not isinstance(command, Register):
+        books.balance()  # it may read what the commands before it have collected
+    ledger = books.ledger(command.event, actor)
     serve(ledger)  # time alone may have freed seats
     outcome = _carry_out(ledger, command, actor)
     serve(ledger)
-    return Result(outcome, ledger.close())
+    return Result(outcome, ledger.notices())
 
 
 def enter(

@@ -40,10 +40,11 @@ class Given:
     agreement: Agreement
     person: PersonId
     registration: RegistrationId
+    at: datetime
     companion: CompanionId | None = None
 
 
-def add(tx: Transaction, event: EventId, given: Sequence[Given], now: datetime) -> None:
+def add(tx: Transaction, event: EventId, given: Sequence[Given]) -> None:
     """Record consents in one statement."""
     rows = [
         {
@@ -56,7 +57,7 @@ def add(tx: Transaction, event: EventId, given: Sequence[Given], now: datetime) 
             "language": each.agreement.language,
             "wording": each.agreement.wording,
             "state": ConsentState.GIVEN,
-            "given_at": now,
+            "given_at": each.at,
         }
         for each in given
     ]

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import orjson
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
@@ -112,6 +113,9 @@ def _dumps(value: object) -> str:
 
 
 def _sqlite(url: str) -> Engine:
+    path = Path(make_url(url).database or "")
+    if not path.exists() and path.parent.is_dir():
+        path.touch(mode=0o600)  # it will hold personal data
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 
 from bot.domain.people import PersonId, Role
 from bot.store.database import Transaction
-from bot.store.tables import invitations, persons, staff
+from bot.store.tables import invitations, staff
 
 _ROLE = select(staff.c.role).where(staff.c.person_id == bindparam("person"))
 
@@ -40,8 +40,3 @@ def redeem(tx: Transaction, code_hash: str, now: datetime) -> Role | None:
         .returning(invitations.c.role, invitations.c.expires_at)
     ).one_or_none()
     return Role(found.role) if found is not None and found.expires_at > now else None
-
-
-def mark_unreachable(tx: Transaction, person: PersonId, since: datetime | None) -> None:
-    """Note since when messages do not reach somebody; None: they do again."""
-    tx.execute(update(persons).where(persons.c.id == person).values(unreachable_since=since))

@@ -1,4 +1,4 @@
-"""The version of the database's schema: checked at every start, changed only by `migrate`."""
+"""The version of the database's schema: checked at every start; an SQLite file is migrated then."""
 
 from __future__ import annotations
 

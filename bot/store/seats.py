@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    and_,
     bindparam,
     case,
     literal_column,
@@ -83,21 +82,21 @@ def held(row: Sequence[Any]) -> Held | None:
     )
 
 
+_PLACES = (
+    select(_EVENT.arrivals, _PLACE.id, _PLACE.capacity, _PLACE.taken, _PLACE.waiting)
+    .select_from(tables.events.outerjoin(tables.places))
+    .where(_EVENT.id == bindparam("event"))
+    .order_by(_PLACE.rank)
+)
 _own = tables.registrations.alias("own")
-_STANDING = (
-    select(_PLACE.id, _PLACE.capacity, _PLACE.taken, _PLACE.waiting, *held_columns(_own))
-    .select_from(
-        tables.places.outerjoin(
-            _own,
-            and_(
-                _own.c.place_id == _PLACE.id,
-                _own.c.person_id == bindparam("person"),
-                _own.c.state.in_([CONFIRMED, WAITING]),
-            ),
-        )
+_HELD = (
+    select(*held_columns(_own))
+    .where(
+        _own.c.event_id == bindparam("event"),
+        _own.c.person_id.in_(bindparam("people", expanding=True)),
+        _own.c.state.in_([CONFIRMED, WAITING]),
     )
-    .where(_PLACE.event_id == bindparam("event"))
-    .order_by(_PLACE.rank, _own.c.id)
+    .order_by(_own.c.id)
 )
 _LOCK = (
     select(_EVENT.id)
@@ -109,8 +108,7 @@ _EVENT_OF_PLACE = select(_PLACE.event_id).where(_PLACE.id == bindparam("place"))
 _ARRIVE = (
     update(tables.events)
     .where(_EVENT.id == bindparam("event"))
-    .values(arrivals=_EVENT.arrivals + 1)
-    .returning(_EVENT.arrivals)
+    .values(arrivals=_EVENT.arrivals + bindparam("more"))
 )
 # Relative, so that the CHECKs count what is really there, whatever a reader believed.
 _taken = _PLACE.taken + bindparam("seated")
@@ -141,18 +139,30 @@ def event_of(tx: Transaction, place: PlaceId) -> EventId:
     return EventId(tx.execute(_EVENT_OF_PLACE, {"place": place}).scalar_one())
 
 
-def standing(
-    tx: Transaction, event: EventId, person: PersonId | None
-) -> tuple[dict[PlaceId, Count], list[Held]]:
-    """Read how full each place of an event is, and what this person holds there."""
-    rows = tx.execute(_STANDING, {"event": event, "person": person}).all()
-    counts = {PlaceId(row[0]): Count(*row[1:4]) for row in rows}
-    return counts, [own for row in rows if (own := held(row[4:]))]
+def counts(tx: Transaction, event: EventId) -> tuple[int, dict[PlaceId, Count]]:
+    """Read the last arrival number of an event, and how full each of its places is."""
+    rows = tx.execute(_PLACES, {"event": event}).all()
+    return rows[0].arrivals, {
+        PlaceId(place): Count(*count) for _arrivals, place, *count in rows if place is not None
+    }
 
 
-def next_arrival(tx: Transaction, event: EventId) -> int:
-    """Give the next arrival number of an event; it is never given again."""
-    return int(tx.execute(_ARRIVE, {"event": event}).scalar_one())
+def held_by(
+    tx: Transaction, event: EventId, people: Iterable[PersonId]
+) -> dict[PersonId, list[Held]]:
+    """Read the seat and the wait of each of these people at an event; nothing for the others."""
+    found: dict[PersonId, list[Held]] = {}
+    for row in tx.execute(_HELD, {"event": event, "people": list(people)}):
+        own = held(row)
+        if own is not None:
+            found.setdefault(own.person, []).append(own)
+    return found
+
+
+def arrive(tx: Transaction, event: EventId, more: int) -> None:
+    """Write how many arrival numbers were given; none of them is ever given again."""
+    if more:
+        tx.execute(_ARRIVE, {"event": event, "more": more})
 
 
 def reckon(

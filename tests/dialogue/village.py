@@ -10,16 +10,52 @@ from typing import cast
 
 from bot.dialogue.flow import Begin, Flow, Flows, Speak, Told
 from bot.dialogue.messages import Content, Reply, Tapped, Typed
-from bot.dialogue.questions import Number, OneOf, Option, Text, optional, yes_or_no
+from bot.dialogue.questions import (
+    OneOf,
+    Option,
+    Question,
+    Refusal,
+    Stored,
+    Text,
+    optional,
+    yes_or_no,
+)
 from bot.dialogue.running import Runner, Situation
 from bot.dialogue.state import State
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn, begin
 from bot.domain.facts import Facts
 from bot.domain.people import Role
-from bot.i18n import LANGUAGES, Phrase, render
+from bot.i18n import LANGUAGES, Phrase, Renderable, _, render
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Question[int]):
+    """A question of the village: a whole number within limits."""
+
+    least: int
+    most: int
+
+    def words(self, text: str) -> int | Refusal:
+        """Read digits; the limits are part of the answer to a wrong one."""
+        digits = text.strip()
+        if digits.isdecimal() and len(digits) < 10 and self.least <= int(digits) <= self.most:
+            return int(digits)
+        return Refusal(
+            _("Please type a number from {least} to {most}.").format(
+                least=self.least, most=self.most
+            )
+        )
+
+    def load(self, stored: Stored) -> int | Refusal:
+        """Check the limits again; they may have changed."""
+        return self.words(str(stored))
+
+    def shown(self, value: int) -> Renderable:
+        """Say the number."""
+        return value
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from bot.domain.facts import City, Facts
 from bot.domain.ideas import HandIn, IdeaKind, Pillar
 from bot.domain.people import Contact, ContactKind
 from bot.domain.privacy import PrivacyNotice
-from bot.flows import notice
+from bot.flows import privacy_notice
 from bot.i18n import LANGUAGES, render
 from bot.services import noticefiles
 from bot.services.refusals import OperatorError
@@ -91,11 +91,11 @@ def test_the_notice_says_everything_that_the_law_asks_for(anna: Chat) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_notice_fits_into_one_message(language: str) -> None:
-    assert len(render(notice.whole(facts()), language)) < LONGEST_MESSAGE
+    assert len(render(privacy_notice.whole(facts()), language)) < LONGEST_MESSAGE
 
 
 def test_the_short_notice_leads_to_the_long_one() -> None:
-    short = render(notice.short(facts()), "en")
+    short = render(privacy_notice.short(facts()), "en")
 
     assert "/privacy" in short
     assert len(short) < 300
@@ -104,13 +104,13 @@ def test_the_short_notice_leads_to_the_long_one() -> None:
 def test_a_city_says_it_in_its_own_words() -> None:
     own = facts(controller="The mayor", short="In short.", grounds="§ 3 <DSG>")
 
-    whole = render(notice.whole(own), "en")
+    whole = render(privacy_notice.whole(own), "en")
 
     assert "The mayor" in whole
     assert "§ 3 &lt;DSG&gt;" in whole
     assert "Art. 6 (1) e" not in whole
     assert "LDI NRW" in whole
-    assert render(notice.short(own), "en") == "In short."
+    assert render(privacy_notice.short(own), "en") == "In short."
 
 
 def test_one_reads_what_is_known_and_gets_it_as_a_file(anna: Chat) -> None:

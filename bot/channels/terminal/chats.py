@@ -57,6 +57,7 @@ class TerminalChat:
         self._intake = intake
         self._post = post
         self._talking = asyncio.Lock()
+        self._noting: asyncio.Task[None] | None = None
 
     def activities(self) -> list[Coroutine[Any, Any, object]]:
         """List what goes on at the same time; the chat is over when the first of them ends."""
@@ -75,24 +76,11 @@ class TerminalChat:
             await self._take("/start")
         while (line := await self._screen.read()) is not None:
             await self._take(line)
+        await self._post.delivery.settled()
 
     async def _take(self, line: str) -> None:
-        async with self._talking:
-            await self._submit(await _content(line))
-            await self._post.delivery.settled()
-
-    async def _submit(self, content: Content) -> None:
-        incoming = Incoming(
-            CHANNEL,
-            self._guest.chat,
-            self._guest.chat,
-            uuid4().hex,
-            content,
-            clock.now(),
-            self._guest.language,
-        )
-        submitted = asyncio.create_task(self._intake.submit(incoming))
-        _done, waiting = await asyncio.wait({submitted}, timeout=PATIENCE_SECONDS)
+        answered = asyncio.create_task(self._answer(await _content(line)))
+        _done, waiting = await asyncio.wait({answered}, timeout=PATIENCE_SECONDS)
         if waiting:
             await self._say(
                 _(
@@ -100,7 +88,16 @@ class TerminalChat:
                     "I will answer as soon as I can. Nothing is lost."
                 )
             )
-        await submitted
+        await answered
+        # Whatever keeps the database from noting this must not keep anybody from typing on.
+        self._noting = asyncio.create_task(self._post.delivery.note())
+
+    async def _answer(self, content: Content) -> None:
+        chat, now = self._guest.chat, clock.now()
+        incoming = Incoming(CHANNEL, chat, chat, uuid4().hex, content, now, self._guest.language)
+        async with self._talking:
+            await self._intake.submit(incoming)
+            await self._post.delivery.sent()
 
     async def _look_around(self) -> None:
         """Show what other programs have for this guest, while the guest is thinking."""

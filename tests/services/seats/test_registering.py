@@ -226,7 +226,7 @@ def test_one_run_of_a_conversation_registers_once(database: Database) -> None:
     assert [row["run"] for row in world.rows("registrations")][-1] == f"{world.event.slug} 1"
 
 
-def test_a_free_seat_takes_seven_statements(database: Database) -> None:
+def test_a_free_seat_takes_eight_statements(database: Database) -> None:
     world = World.of(database)
     (anna,) = world.people("Anna")
     command = Register(world.event.id, world.room, "Anna", agreements=(BROADCAST,))
@@ -236,5 +236,5 @@ def test_a_free_seat_takes_seven_statements(database: Database) -> None:
         listen(tx, "before_cursor_execute", lambda *words: statements.append(words[2]))
         seats.carry_out(tx, command, Actor(anna.id, "terminal", world.now))
 
-    # event, places with what the person holds; number, registration, consents, counts, audit
-    assert len(statements) == 7
+    # event, places, what the person holds; registration; number, counts, consents, audit
+    assert len(statements) == 8
