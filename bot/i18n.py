@@ -116,7 +116,8 @@ def render(text: Renderable, language: Language) -> Markup:
         translated = _translated(text.msgid, text.plural, text.count, language)
         if not text.values:
             return translated
-        return translated.format(**{name: render(value, language) for name, value in text.values})
+        values = {name: render(value, language) for name, value in text.values}
+        return Markup(str.format(translated, **values))  # the values are escaped already
     if isinstance(text, str):  # Markup is a str that `escape` leaves alone
         return escape(text)
     if isinstance(text, Joined):

@@ -111,7 +111,7 @@ class Turns:
                 self._turn(tx, incoming, held[incoming.channel, incoming.chat], snapshot)
                 for incoming in fresh
             ]
-            told = self._carry_out(tx, exchanges)
+            told = self._carry_out(tx, exchanges, snapshot)
             for exchange in exchanges:
                 self._settle(exchange)
             conversations.save(tx, list(held.values()), now)
@@ -159,7 +159,9 @@ class Turns:
         Turn(runner).take(incoming.content)
         return _Exchange(incoming, conversation, facts, runner)
 
-    def _carry_out(self, tx: Transaction, exchanges: Iterable[_Exchange]) -> list[Notice]:
+    def _carry_out(
+        self, tx: Transaction, exchanges: Iterable[_Exchange], snapshot: Snapshot
+    ) -> list[Notice]:
         """Carry out what the conversations have led to; gives what other people have to hear."""
         deciding = [
             (exchange, exchange.runner.finished)
@@ -174,7 +176,8 @@ class Turns:
                 for event in touched(tx, finished.command, exchange.conversation.person)
             ),
         )
-        books = Books(tx, {exchange.conversation.person for exchange, _finished in deciding})
+        people = {exchange.conversation.person for exchange, _finished in deciding}
+        books = Books(tx, people, snapshot.by_id)
         told: list[Notice] = []
         for exchange, finished in deciding:
             incoming = exchange.incoming

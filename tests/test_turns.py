@@ -251,3 +251,23 @@ def _full() -> Exception:
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
     return error
+
+
+def test_opening_a_chat_touches_nobody_who_came_in_the_same_instant(town: Town) -> None:
+    """The clock of the town stands still, so everybody comes in the same instant."""
+    town.citizen("anna").says("/start")
+    with town.database.transaction() as tx:
+        tx.execute(tables.persons.insert().values(created_at=town.now))
+    town.citizen("bert").says("/start")
+
+    assert rows(town, "persons") == 3
+
+
+def test_somebody_who_is_known_already_gets_no_second_person(town: Town) -> None:
+    anna = town.citizen("anna")
+    anna.says("/start")
+    with town.database.transaction() as tx:
+        tx.execute(tables.conversations.delete())
+    anna.says("/start")
+
+    assert rows(town, "persons") == rows(town, "identities") == rows(town, "conversations") == 1

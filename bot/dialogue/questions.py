@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from bot.dialogue.messages import Content, Picture, SharedContact, Typed
@@ -292,12 +292,33 @@ _BEGINNING = 3
 
 
 def _spoken(option: Option[Any]) -> list[str]:
-    spoken = []
-    for language in LANGUAGES:
-        spoken.append(folded(render(option.label, language).striptags()))
-        if option.also is not None:
-            spoken.extend(folded(word) for word in render(option.also, language).split(","))
-    return spoken
+    """List every word or label that means an option, in every language."""
+    labels = _in_every_language(option.label)
+    if option.also is None:
+        return labels
+    return [*labels, *(each for text in _also(option.also) for each in text)]
+
+
+def _in_every_language(text: Renderable) -> list[str]:
+    if isinstance(text, Phrase) and not text.values:  # a text of the program, of nobody in person
+        return _folded_phrase(text)
+    return [folded(str(render(text, language).striptags())) for language in LANGUAGES]
+
+
+@lru_cache(maxsize=1024)
+def _folded_phrase(phrase: Phrase) -> list[str]:
+    return [folded(str(render(phrase, language).striptags())) for language in LANGUAGES]
+
+
+def _also(words: Renderable) -> list[list[str]]:
+    if isinstance(words, Phrase) and not words.values:
+        return _folded_words(words)
+    return [[folded(word) for word in str(render(words, tag)).split(",")] for tag in LANGUAGES]
+
+
+@lru_cache(maxsize=1024)
+def _folded_words(words: Phrase) -> list[list[str]]:
+    return [[folded(word) for word in str(render(words, tag)).split(",")] for tag in LANGUAGES]
 
 
 def cleaned(content: Content) -> Content:

@@ -89,7 +89,7 @@ class Turn:
         self._runner.start(flow, {}, _argument(flow, code))
 
     def _event_with_keyword(self, word: str) -> str | None:
-        if not any(character.isdigit() for character in word):
+        if word.isdecimal() or not any(character.isdigit() for character in word):
             return None
         for event in self._facts.events:
             if folded(event.keyword) == word:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from bot.domain.events import EventId
+from bot.domain.events import Event, EventId
 from bot.domain.people import PersonId
 from bot.services.acts import Actor
 from bot.services.ledger import Ledger
-from bot.store import events
 from bot.store.database import Transaction
 
 
 class Books:
     """The ledgers that are open; the events are locked.
 
-    Whatever reads seats from the tables has to be preceded by `balance`.
+    `known` are descriptions of events that were read before the lock. Whatever reads seats from
+    the tables has to be preceded by `balance`.
     """
 
-    def __init__(self, tx: Transaction, people: Collection[PersonId]) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        people: Collection[PersonId],
+        known: Mapping[EventId, Event] | None = None,
+    ) -> None:
         self.tx = tx
+        self._known = known or {}
         self._people = people
         self._ledgers: dict[EventId, Ledger] = {}
 
@@ -27,8 +33,9 @@ class Books:
         """Open the ledger of an event, or turn an open one to the next person."""
         ledger = self._ledgers.get(event_id)
         if ledger is None:
-            event = events.load(self.tx, event_id)
-            ledger = self._ledgers[event_id] = Ledger(self.tx, event, actor.now, self._people)
+            known = self._known.get(event_id)
+            ledger = Ledger(self.tx, event_id, actor.now, self._people, known)
+            self._ledgers[event_id] = ledger
         ledger.turn_to(actor)
         return ledger
 

@@ -32,15 +32,24 @@ class Ledger:
     """
 
     def __init__(
-        self, tx: Transaction, event: Event, now: datetime, people: Iterable[PersonId] = ()
+        self,
+        tx: Transaction,
+        event_id: EventId,
+        now: datetime,
+        people: Iterable[PersonId] = (),
+        known: Event | None = None,
     ) -> None:
-        self.tx, self.event, self.now = tx, event, now
+        """Read how the event stands; its description only if the `known` one is out of date."""
+        standing = seats.standing(tx, event_id)
+        is_current = known is not None and known.revision == standing.revision
+        self.event = known if known is not None and is_current else events.load(tx, event_id)
+        self.tx, self.now = tx, now
         self.person: PersonId | None = None
         self.actor: PersonId | None = None
-        self._arrivals_before, self._before = seats.counts(tx, event.id)
-        self._last_arrival, self._counts = self._arrivals_before, dict(self._before)
+        self._before, self._counts = standing.counts, dict(standing.counts)
+        self._arrivals_before = self._last_arrival = standing.arrivals
         people = list(people)
-        self._held = dict.fromkeys(people, NOTHING) | seats.held_by(tx, event.id, people)
+        self._held = dict.fromkeys(people, NOTHING) | seats.held_by(tx, event_id, people)
         self._given: list[Given] = []
         self._entries: list[audit.Entry] = []
         self._notices: list[Notice] = []
@@ -56,7 +65,7 @@ class Ledger:
         actor: PersonId | None = None,
     ) -> Ledger:
         """Read the event, how full its places are, and what the person holds, for one command."""
-        ledger = cls(tx, events.load(tx, event_id), now, [] if person is None else [person])
+        ledger = cls(tx, event_id, now, [] if person is None else [person])
         ledger.person, ledger.actor = person, actor
         return ledger
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,6 @@ from bot.store import tables
 from bot.store.database import Transaction
 
 _INSERT = insert(tables.audit)
-_COLUMNS = {
-    "person": "person_id",
-    "actor": "actor_id",
-    "event": "event_id",
-    "registration": "registration_id",
-    "idea": "idea_id",
-}
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,16 @@ def record(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Write the entries in one statement."""
     if entries:
         rows = [
-            {_COLUMNS.get(name, name): value for name, value in asdict(entry).items()}
+            {
+                "at": entry.at,
+                "what": entry.what,
+                "person_id": entry.person,
+                "actor_id": entry.actor,
+                "event_id": entry.event,
+                "registration_id": entry.registration,
+                "idea_id": entry.idea,
+                "details": dict(entry.details),
+            }
             for entry in entries
         ]
         tx.execute(_INSERT, rows)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, null, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.people import ConversationId, PersonId
 from bot.store.database import Transaction, insert_unless_there
@@ -31,8 +33,10 @@ class Conversation:
 
 
 _c = conversations.c
+_COLUMNS = (_c.id, _c.channel, _c.chat, _c.person_id, _c.language, _c.state, _c.updated_at)
+_PERSON = insert(persons).returning(persons.c.id)
 _FIND = (
-    select(_c.id, _c.channel, _c.chat, _c.person_id, _c.language, _c.state, _c.updated_at)
+    select(*_COLUMNS)
     .where(tuple_(_c.channel, _c.chat).in_(bindparam("keys", expanding=True)))
     .order_by(_c.id)
     .with_for_update()
@@ -53,8 +57,9 @@ def lock(tx: Transaction, keys: Iterable[Key], now: datetime) -> dict[Key, Conve
     wanted = sorted(set(keys))
     found = _find(tx, wanted)
     if missing := [key for key in wanted if key not in found]:
-        _open(tx, missing, now)
-        found = _find(tx, wanted)
+        found |= _open(tx, missing, now)
+    if missing := [key for key in wanted if key not in found]:
+        found |= _find(tx, missing)  # another program opened them in the same moment
     return found
 
 
@@ -98,29 +103,50 @@ def _find(tx: Transaction, keys: list[Key]) -> dict[Key, Conversation]:
     return {(row[1], row[2]): Conversation(*row) for row in rows}
 
 
-def _open(tx: Transaction, keys: list[Key], now: datetime) -> None:
-    known = _known_people(tx, keys)
-    newcomers = [key for key in keys if key not in known]
-    if newcomers:
-        created = tx.execute(
-            insert(persons).returning(persons.c.id), [{"created_at": now} for _ in newcomers]
-        ).scalars()
-        tx.execute(
-            insert_unless_there(identities, tx.dialect.name),
-            [
-                {"person_id": person, "channel": channel, "address": chat}
-                for person, (channel, chat) in zip(created, newcomers, strict=True)
-            ],
-        )
-        known = _known_people(tx, keys)
-        _delete_unclaimed(tx, now)
-    tx.execute(
-        insert_unless_there(conversations, tx.dialect.name),
+def _open(tx: Transaction, keys: list[Key], now: datetime) -> dict[Key, Conversation]:
+    people = _people(tx, keys, now)
+    rows = tx.execute(
+        _opening(tx.dialect.name),
         [
-            {"channel": channel, "chat": chat, "person_id": known[channel, chat], "updated_at": now}
+            {
+                "channel": channel,
+                "chat": chat,
+                "person_id": people[channel, chat],
+                "updated_at": now,
+            }
             for channel, chat in keys
         ],
     )
+    return {(row[1], row[2]): Conversation(*row) for row in rows}
+
+
+def _people(tx: Transaction, keys: list[Key], now: datetime) -> dict[Key, PersonId]:
+    """Make a person for each of these chats, unless somebody is known by it already."""
+    created = tx.execute(_PERSON, [{"created_at": now} for _ in keys]).scalars().all()
+    identified = tx.execute(
+        _identifying(tx.dialect.name),
+        [
+            {"person_id": person, "channel": channel, "address": chat}
+            for person, (channel, chat) in zip(created, keys, strict=True)
+        ],
+    )
+    people = {(row[1], row[2]): PersonId(row[0]) for row in identified}
+    if len(people) < len(keys):
+        unclaimed = set(created) - set(people.values())
+        tx.execute(delete(persons).where(persons.c.id.in_(unclaimed)))
+        people |= _known_people(tx, [key for key in keys if key not in people])
+    return people
+
+
+@cache
+def _opening(dialect: str) -> ReturningInsert[Any]:
+    return insert_unless_there(conversations, dialect).returning(*_COLUMNS)
+
+
+@cache
+def _identifying(dialect: str) -> ReturningInsert[Any]:
+    columns = (identities.c.person_id, identities.c.channel, identities.c.address)
+    return insert_unless_there(identities, dialect).returning(*columns)
 
 
 def _known_people(tx: Transaction, keys: list[Key]) -> dict[Key, PersonId]:
@@ -130,12 +156,6 @@ def _known_people(tx: Transaction, keys: list[Key]) -> dict[Key, PersonId]:
         )
     )
     return {(row.channel, row.address): PersonId(row.person_id) for row in rows}
-
-
-def _delete_unclaimed(tx: Transaction, now: datetime) -> None:
-    """Delete the people made here for chats that another program opened in the same moment."""
-    claimed = select(identities.c.person_id).where(identities.c.person_id == persons.c.id)
-    tx.execute(delete(persons).where(persons.c.created_at == now, ~claimed.exists()))
 
 
 def count(tx: Transaction) -> int:

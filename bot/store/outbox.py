@@ -13,7 +13,7 @@ from bot.store.database import Transaction
 from bot.store.tables import outbox
 
 _c = outbox.c
-_PUT = insert(outbox).returning(_c.id, sort_by_parameter_order=True)
+_PUT = insert(outbox).returning(_c.id)
 _SENT = update(outbox).where(_c.id == bindparam("row")).values(state="sent", payload=null())
 
 
@@ -56,7 +56,8 @@ def put(
     ).scalars()
     return [
         Letter(number, letter.channel, letter.chat, letter.payload, letter.bulk)
-        for number, letter in zip(ids, letters, strict=True)
+        # Rows are numbered in the order in which they are given, whatever order they return in.
+        for number, letter in zip(sorted(ids), letters, strict=True)
     ]
 
 

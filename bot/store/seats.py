@@ -83,7 +83,9 @@ def held(row: Sequence[Any]) -> Held | None:
 
 
 _PLACES = (
-    select(_EVENT.arrivals, _PLACE.id, _PLACE.capacity, _PLACE.taken, _PLACE.waiting)
+    select(
+        _EVENT.revision, _EVENT.arrivals, _PLACE.id, _PLACE.capacity, _PLACE.taken, _PLACE.waiting
+    )
     .select_from(tables.events.outerjoin(tables.places))
     .where(_EVENT.id == bindparam("event"))
     .order_by(_PLACE.rank)
@@ -131,7 +133,9 @@ _RESIZE = (
 
 def lock_events(tx: Transaction, event_ids: Iterable[EventId]) -> None:
     """Lock the rows of these events, by ascending id; SQLite has one writer anyway."""
-    tx.execute(_LOCK, {"events": sorted(set(event_ids))}).all()
+    events = sorted(set(event_ids))
+    if events:
+        tx.execute(_LOCK, {"events": events}).all()
 
 
 def event_of(tx: Transaction, place: PlaceId) -> EventId:
@@ -139,12 +143,20 @@ def event_of(tx: Transaction, place: PlaceId) -> EventId:
     return EventId(tx.execute(_EVENT_OF_PLACE, {"place": place}).scalar_one())
 
 
-def counts(tx: Transaction, event: EventId) -> tuple[int, dict[PlaceId, Count]]:
-    """Read the last arrival number of an event, and how full each of its places is."""
+@dataclass(frozen=True)
+class Standing:
+    """How full an event is, and the revision of its description."""
+
+    revision: int
+    arrivals: int
+    counts: Mapping[PlaceId, Count]
+
+
+def standing(tx: Transaction, event: EventId) -> Standing:
+    """Read how an event stands: its last arrival number, and how full each place is."""
     rows = tx.execute(_PLACES, {"event": event}).all()
-    return rows[0].arrivals, {
-        PlaceId(place): Count(*count) for _arrivals, place, *count in rows if place is not None
-    }
+    counts = {PlaceId(place): Count(*count) for _, _, place, *count in rows if place is not None}
+    return Standing(rows[0].revision, rows[0].arrivals, counts)
 
 
 def held_by(
