@@ -1,0 +1,1 @@
+"""Measures what the program promises about its speed, each figure beside a reference."""

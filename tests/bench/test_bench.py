@@ -1,0 +1,41 @@
+"""The bench works; how fast anything is, no test says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_SECONDS = 120
+
+
+def bench(*options: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "--quick", *options],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_table_has_a_row_for_each_figure(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+
+    shown = bench("--rounds", "1", "--only", "gain", "--json", str(file))
+
+    figures = json.loads(file.read_text())["figures"]
+    assert [(figure["database"], figure["goal"]) for figure in figures] == [
+        ("SQLite", ">= 4"),
+        ("PostgreSQL", ">= 3"),
+    ]
+    for figure in figures:
+        assert f"| {figure['name']} ({figure['unit']})" in shown
+        assert figure["met"] in {True, False}
