@@ -17,6 +17,7 @@ from bot.domain.events import EventId
 from bot.domain.privacy import (
     CONSENTS_LAST_YEARS,
     DETAILS_LAST,
+    IDLE_LAST,
     LETTERS_LAST,
     PICTURES_LAST,
     UNFINISHED_LAST,
@@ -139,6 +140,7 @@ JOBS: dict[str, Callable[[Round], None]] = {
         lambda tx, now: outbox.forget_before(tx, now - LETTERS_LAST),
         lambda tx, _now: retention.forget_letters_to_nobody(tx),
     ),
+    "forget idle chats": forgets(lambda tx, now: retention.forget_idle(tx, now - IDLE_LAST)),
     "forget invitations": forgets(retention.forget_invitations),
     "clean up": clean_up,
 }

@@ -419,3 +419,20 @@ def test_an_event_without_anything_due_costs_nothing(database: Database, world: 
     round_at(database, clock.now())
 
     assert (world.rows("audit"), world.rows("outbox")) == (before, [])
+
+
+def test_a_chat_is_forgotten_a_year_after_its_last_message_if_nothing_else_is_kept(
+    world: World,
+) -> None:
+    """Whoever has a registration or wrote lately stays."""
+    database = world.database
+    Chat(database, "idle").says("/start")
+    Chat(database, "registered").guest(world, "Erna").registers(world.online, agreements=())
+    later = clock.now() + 400 * DAY
+    round_at(database, later - 100 * DAY)
+    assert len(world.rows("conversations")) == 2
+
+    round_at(database, later)
+    assert [row["chat"] for row in world.rows("conversations")] == [
+        Chat(database, "registered").address
+    ]

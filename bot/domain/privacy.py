@@ -25,6 +25,9 @@ PICTURES_LAST = timedelta(days=1)
 LETTERS_LAST = timedelta(days=30)
 """How long the program knows that a message came in or went out; its words go at once."""
 
+IDLE_LAST = timedelta(days=365)
+"""How long the chat of somebody is known of whom nothing else is kept."""
+
 CONSENTS_LAST_YEARS = 3
 """How many years after the year of the event a consent can be proved (§§ 195, 199 BGB)."""
 

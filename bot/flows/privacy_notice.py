@@ -6,6 +6,7 @@ from bot.domain.facts import Facts
 from bot.domain.privacy import (
     CONSENTS_LAST_YEARS,
     DETAILS_LAST,
+    IDLE_LAST,
     LETTERS_LAST,
     PICTURES_LAST,
     UNFINISHED_LAST,
@@ -122,7 +123,10 @@ def _retention() -> Renderable:
                 "city has to be able to prove them"
             ).format(years=_years(CONSENTS_LAST_YEARS)),
             _("ideas: they are published and stay, with a name only if you gave one"),
-            _("the address of your chat and your language: until you say “Forget me”"),
+            _(
+                "the address of your chat and your language: until you say “Forget me”, or for "
+                "{days} after your last message if I keep nothing else of yours"
+            ).format(days=_days(IDLE_LAST.days)),
         ]
     )
 

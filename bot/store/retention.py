@@ -6,9 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, exists, or_, select, update
 
-from bot.domain.people import ContactKind
+from bot.domain.people import ContactKind, PersonId
 from bot.store import privacy, tables
 from bot.store.database import Transaction
+
+PORTION = 100
+"""How many people one round erases at most, so that nobody has to wait for it."""
 
 _EVENT = tables.events.c
 _REGISTRATION = tables.registrations.c
@@ -55,6 +58,25 @@ def forget_letters_to_nobody(tx: Transaction) -> int:
         _CONVERSATION.channel == _LETTER.channel, _CONVERSATION.chat == _LETTER.chat
     )
     return tx.execute(delete(tables.outbox).where(_LETTER.state != "waiting", ~known)).rowcount
+
+
+def forget_idle(tx: Transaction, before: datetime) -> int:
+    """Erase people who have not written since, and of whom nothing but a chat is kept.
+
+    Says how many; no more than a portion at once, the next round goes on.
+    """
+    person = tables.persons.c.id
+    kept = (tables.registrations, tables.ideas, tables.consents, tables.staff)
+    nothing_else = [~exists().where(table.c.person_id == person) for table in kept]
+    recent = exists().where(_CONVERSATION.person_id == person, _CONVERSATION.updated_at >= before)
+    chats = exists().where(_CONVERSATION.person_id == person)
+    idle = tx.execute(
+        select(person).where(chats, ~recent, *nothing_else).order_by(person).limit(PORTION)
+    ).scalars()
+    people = [PersonId(each) for each in idle]
+    for each in people:
+        privacy.erase(tx, each, before, ideas_too=False)
+    return len(people)
 
 
 def forget_invitations(tx: Transaction, now: datetime) -> int:
