@@ -24,8 +24,8 @@ class Consent(Question[Agreement | None]):
 
     terms: ConsentTerms
     language: Language
-    agree: Renderable = _("I agree")
-    decline: Renderable = _("I do not agree")
+    agree: Renderable
+    decline: Renderable
 
     def options(self) -> Sequence[Option[Any]]:
         """Offer yes and no side by side."""
@@ -36,7 +36,7 @@ class Consent(Question[Agreement | None]):
 
     def again(self) -> Renderable | None:
         """Leave the long wording where it stands, right above."""
-        return None
+        return _("Do you agree? Please answer yes or no.")
 
     def choose(self, option: str) -> Agreement | Refusal | None:
         """Take the answer if it belongs to the wording that is valid now."""
@@ -73,13 +73,14 @@ class Consent(Question[Agreement | None]):
         return Agreement(self.terms.slug, self.terms.version, language, wording)
 
 
-def consent(
+def consent(  # noqa: PLR0913 (each part of the question)
     intro: Renderable | None,
     terms: ConsentTerms,
     language: Language,
     *,
     hint: Renderable | None = None,
     label: Renderable | None = None,
+    answers: tuple[Renderable, Renderable] = (_("I agree"), _("I do not agree")),
 ) -> Consent:
     """Ask for a consent with its exact wording between an introduction and a hint."""
     binding = None if language.startswith("de") else _("The German wording is the binding one.")
@@ -95,4 +96,6 @@ def consent(
         label=label or terms.title,
         terms=terms,
         language=language,
+        agree=answers[0],
+        decline=answers[1],
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.dialogue.messages import SharedContact
 from bot.dialogue.questions import Option, Question, Refusal, Stored
+from bot.dialogue.writing import has_letter
 from bot.domain.people import HERE, Contact, ContactKind
 from bot.i18n import Phrase, Renderable, _
 
@@ -74,6 +75,9 @@ def spoken(contact: Contact) -> Renderable:
             )
 
 
+_SHORTEST = 7
+"""Digits of a number with its area code; shorter ones are valid in the tables, but rarely meant."""
+
 _UNCLEAR: Phrase = _(
     "I cannot read that as a telephone number or an e-mail address. "
     "Examples: 02305 106-2101 or anna@example.org. Or say “here” and I will write to you here."
@@ -93,11 +97,14 @@ def _email(text: str) -> Contact | Refusal:
 def _phone(text: str) -> Contact | Refusal:
     import phonenumbers  # noqa: PLC0415 (its tables are slow to load, and rarely needed)
 
+    if has_letter(text):  # a letter for a digit would be dropped without a word
+        return Refusal(_UNCLEAR)
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
         return Refusal(_UNCLEAR)
-    if not phonenumbers.is_valid_number(number):
+    too_short = len(str(number.national_number)) < _SHORTEST
+    if too_short or not phonenumbers.is_valid_number(number):
         return Refusal(
             _("That number does not seem to exist. Please check it, with its area code.")
         )

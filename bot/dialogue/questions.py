@@ -7,6 +7,7 @@ Questions about consent live in `consenting`, the summary in `reviewing`.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,6 +74,10 @@ class Question(ABC, Generic[T]):
     def again(self) -> Renderable | None:
         """Say what stands below the reason of a refusal; None: the reason is enough."""
         return self.prompt
+
+    def go_on(self) -> Phrase:
+        """Say what to do to somebody who wants to answer, but only said yes."""
+        return _("Good. Then please type it here.")
 
     def takes_words(self) -> bool:
         """Tell whether free words are an answer, so that half a label is not taken for it."""
@@ -231,8 +236,8 @@ class Optional(Question[T | None]):
         """Skip it, or read the answer to the question inside."""
         if answer == Chosen(_SKIP):
             return None
-        if isinstance(answer, Typed) and folded(answer.text) in _agreeing():
-            return Refusal(_("Good. Then please type it here."))
+        if isinstance(answer, Typed) and folded(answer.text) in meant_by(YES):
+            return Refusal(self.question.go_on())
         return self.question.parse(answer)
 
     def dump(self, value: T | None) -> Stored:
@@ -249,9 +254,9 @@ class Optional(Question[T | None]):
 
 
 @cache
-def _agreeing() -> set[str]:
-    """Collect the words that say yes: a bare yes is no name and no need."""
-    return {folded(word) for tag in LANGUAGES for word in render(YES, tag).split(",")}
+def meant_by(words: Phrase) -> frozenset[str]:
+    """Collect a list of synonyms in every language."""
+    return frozenset(each for spoken in _folded_words(words) for each in spoken)
 
 
 _SKIP = "skip"
@@ -282,12 +287,29 @@ def picked(question: Question[Any], text: str, shown: Sequence[str] | None) -> s
                 return option.id
             if len(said) >= _BEGINNING and spoken.startswith(said):
                 beginnings.add(option.id)
+    if not question.takes_words() and (first := _first_word(question, said)) is not None:
+        return first
     # Where words are an answer too, one word may be a name that only begins like a label.
     if len(beginnings) != 1 or (question.takes_words() and " " not in said):
         return None
     return beginnings.pop()
 
 
+def _first_word(question: Question[Any], said: str) -> str | None:
+    """Find the option of which a sentence says the first word: "yes, I would like that".
+
+    A yes with a "not" behind it is none; a no may say it as often as it likes.
+    """
+    first, *rest = re.split(r"[\s,.;]+", said)
+    meant = [option for option in question.options() if first in _spoken(option)]
+    if len(meant) != 1 or not rest:
+        return None
+    (option,) = meant
+    doubtful = not option.id.startswith("no") and not _DOUBTS.isdisjoint(rest)
+    return None if doubtful else str(option.id)
+
+
+_DOUBTS = {"nicht", "kein", "keine", "aber", "not", "don't", "but", "wenn", "if"}
 _BEGINNING = 3
 
 

@@ -16,6 +16,8 @@ from bot.dialogue.talk import Answer, Reopened, Talk, Unanswered
 from bot.domain.facts import Facts
 from bot.i18n import Language, Renderable, _, paragraphs
 
+SLIP_OF_WORDS = 2
+
 PAUSED_AT_MOST = 3
 """How many conversations wait while another goes on; the oldest is let go."""
 
@@ -66,14 +68,31 @@ class Runner:
 
     def start(self, flow: Flow, given: dict[str, Stored], answer: Answer | None = None) -> None:
         """Begin a flow; what is going on is paused if it has to be kept, otherwise left."""
+        if flow.keeps and not given and answer is None and self._take_up(flow):
+            return
         active = self.active
-        if active is not None and not flow.interlude and not self._is_kept(active):
+        if active is not None and self._gives_way(active, flow):
             self.leave()
         frames = self.state.frames
         frames[:] = [frame for frame in frames if frame.flow != flow.name][-PAUSED_AT_MOST:]
         frame = Frame(flow.name, self.situation.new_run(), given)
         frames.append(frame)
         self.run(frame, answer)
+
+    def _take_up(self, flow: Flow) -> bool:
+        """Go on with what was begun, instead of dropping it without a word."""
+        begun = next((one for one in self.state.frames if one.flow == flow.name), None)
+        if begun is None or not begun.answers:
+            return False
+        self.raise_to_top(begun)
+        self.run(begun, lead=_("You have begun this already. To begin anew, say /cancel first."))
+        return True
+
+    def _gives_way(self, frame: Frame, flow: Flow) -> bool:
+        """Tell whether a run is left for another flow; words that were lost are not taken up."""
+        if flow.interlude:
+            return frame.flow == self._flows.lost.name
+        return not self._is_kept(frame)
 
     def run(
         self, frame: Frame, answer: Answer | None = None, lead: Renderable | None = None
@@ -85,9 +104,9 @@ class Runner:
         except Reopened as reopened:
             self.reopen(frame, reopened.key)
         except Unanswered as open_question:
-            if open_question.misread is not None and self._is_menu(frame):
+            if self._leads_away(frame, open_question.misread):
                 self.leave()
-                self.start(self._flows.lost, {"text": open_question.misread})
+                self.start(self._flows.lost, {"text": str(open_question.misread)})
             else:
                 self._show(frame, open_question, talk.notes, lead)
         else:
@@ -117,7 +136,8 @@ class Runner:
             self._restore(frame)
             self.run(frame)
             return
-        trace = self.replay(frame).trace
+        replay = self.replay(frame)
+        trace = [key for key in replay.trace if replay.asked[key][0].prompt]  # others were given
         if not trace:
             self.show_again(_("This is the beginning. To stop here, say /cancel."))
             return
@@ -186,10 +206,15 @@ class Runner:
         flow = self._flows.named(frame.flow)
         return flow is not None and flow.keeps
 
-    def _is_menu(self, frame: Frame) -> bool:
-        """Tell whether other words than the choices lead away: nothing would be lost."""
+    def _leads_away(self, frame: Frame, misread: str | None) -> bool:
+        """Tell whether words that are no choice of a menu are worth leaving it.
+
+        A word or two are a slip: the menu stays, so that its numbers go on meaning what they say.
+        """
         flow = self._flow(frame)
-        return not flow.keeps and not flow.interlude
+        if misread is None or flow.keeps or flow.interlude:
+            return False
+        return len(misread.split()) > SLIP_OF_WORDS
 
     @staticmethod
     def _restore(frame: Frame) -> None:

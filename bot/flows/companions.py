@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue.consenting import consent
+from bot.dialogue.consenting import Consent, consent
 from bot.dialogue.flow import Flow
 from bot.dialogue.messages import Reply
+from bot.dialogue.names import Name
 from bot.dialogue.questions import Optional, Text, optional, yes_or_no
 from bot.dialogue.talk import Talk
-from bot.domain.events import Place
+from bot.domain.events import ConsentTerms, Place
 from bot.domain.seats import AnswerForCompanion, Companion
 from bot.flows import wording
 from bot.flows.privacy_notice import short
@@ -23,12 +24,13 @@ ADULT_AT = 16
 def companions(talk: Talk, place: Place) -> tuple[Companion, ...]:
     """Ask for one companion after the other."""
     coming: list[Companion] = []
-    while len(coming) < MOST_COMPANIONS:
-        number = len(coming) + 1
+    for number in range(1, MOST_COMPANIONS + 1):
         name = talk.ask(f"companion.{number}.name", _companion(number))
         if name is None:
             break
-        coming.append(_agreed(talk, number, name, place))
+        companion = _agreed(talk, number, name, place)
+        if companion is not None:
+            coming.append(companion)
     return tuple(coming)
 
 
@@ -40,7 +42,7 @@ def _companion(number: int) -> Optional[str]:
         prompt = _("Who else is coming? Please type one name.")
         skip = _("Nobody else")
     return optional(
-        Text(
+        Name(
             prompt=prompt,
             label=_("Companion {number}").format(number=number),
             max_length=NAME_LENGTH,
@@ -50,32 +52,50 @@ def _companion(number: int) -> Optional[str]:
     )
 
 
-def _agreed(talk: Talk, number: int, name: str, place: Place) -> Companion:
-    """Children are agreed for by a parent or guardian; adults answer for themselves later."""
+def _agreed(talk: Talk, number: int, name: str, place: Place) -> Companion | None:
+    """Children are agreed for by a parent or guardian, adults answer for themselves later.
+
+    None is a child for whom nobody agreed: it does not come along.
+    """
     if not place.consents:
         return Companion(name)
     is_child = talk.ask(
         f"companion.{number}.child",
-        yes_or_no(_("Is {name} under {age} years old?").format(name=name, age=ADULT_AT)),
+        yes_or_no(_("Is this person under {age}: {name}?").format(name=name, age=ADULT_AT)),
     )
     if not is_child:
         return Companion(name)
     agreements = []
     for terms in place.consents:
         agreement = talk.ask(
-            f"companion.{number}.consent.{terms.slug}",
-            consent(
-                _("As a parent or guardian of {name}, do you agree to this for {name}?").format(
-                    name=name
-                ),
-                terms,
-                talk.language,
-                label=_("Consent for {name}").format(name=name),
-            ),
+            f"companion.{number}.consent.{terms.slug}", _for_a_child(name, terms, talk)
         )
-        if agreement is not None:
-            agreements.append(agreement)
+        if agreement is None:
+            talk.say(
+                f"companion.{number}.stays",
+                _(
+                    "That is fine. I do not register {name}; whoever is under {age} needs the "
+                    "consent of a parent or guardian for this place."
+                ).format(name=name, age=ADULT_AT),
+            )
+            return None
+        agreements.append(agreement)
     return Companion(name, child=True, agreements=tuple(agreements))
+
+
+def _for_a_child(name: str, terms: ConsentTerms, talk: Talk) -> Consent:
+    return consent(
+        _("{name} is under {age}. So a parent or guardian has to agree to this:").format(
+            name=name, age=ADULT_AT
+        ),
+        terms,
+        talk.language,
+        label=_("Consent for {name}").format(name=name),
+        answers=(
+            _("I am a parent or guardian, and I agree"),
+            _("No, {name} does not come").format(name=name),
+        ),
+    )
 
 
 CODE_LENGTH = 40

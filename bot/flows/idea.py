@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.flow import Begin, Command, Flow, Told
 from bot.dialogue.messages import Picture, Reply
+from bot.dialogue.names import Name
 from bot.dialogue.questions import (
     OneOf,
     Option,
@@ -139,7 +140,7 @@ PILLAR = OneOf(
 )
 
 NAME = optional(
-    Text(
+    Name(
         prompt=_(
             "Under which name may we publish it? Please type the name, or choose to have it "
             "published without one."
@@ -152,13 +153,14 @@ NAME = optional(
 )
 
 ORGANISATION = optional(
-    Text(
+    Name(
         prompt=_(
             "For whom do you speak? If it is a company, an association or a club, please type "
             "its name."
         ),
         label=_("For"),
         max_length=NAME_LENGTH,
+        of_organisation=True,
     ),
     skip=_("For myself"),
     nothing=_("myself"),
@@ -171,6 +173,10 @@ class _PictureQuestion(Question[PictureId]):
     def picture(self, picture: Picture) -> PictureId | Refusal:
         """Take the picture."""
         return PictureId(picture.id)
+
+    def go_on(self) -> Phrase:
+        """Say what to do to somebody who wants to add one."""
+        return _("Good. Then please send the picture now.")
 
     def load(self, stored: Stored) -> PictureId | Refusal:
         """Take up the id of the stored picture."""

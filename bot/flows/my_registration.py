@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dialogue.consenting import consent
 from bot.dialogue.contacts import spoken
 from bot.dialogue.messages import Attachment, Reply
+from bot.dialogue.names import Name
 from bot.dialogue.questions import OneOf, Option, Text, optional, yes_or_no
 from bot.dialogue.talk import Talk
 from bot.domain.consents import NEEDS, ConsentState
@@ -176,7 +177,7 @@ def _change(talk: Talk, held: Registration, what: str) -> Amend | Reply:
     match what:
         case "name":
             name = talk.ask(
-                "name", Text(prompt=_("What is the right name?"), max_length=NAME_LENGTH)
+                "name", Name(prompt=_("What is the right name?"), max_length=NAME_LENGTH)
             )
             return Amend(held.event, held.id, name=name)
         case "contact":

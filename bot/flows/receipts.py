@@ -30,7 +30,7 @@ from bot.domain.outcomes import (
 )
 from bot.domain.seats import RegistrationState
 from bot.flows import wording
-from bot.flows.wording import RULE_OF_ORDER
+from bot.flows.wording import RULE_IN_SHORT, RULE_OF_ORDER
 from bot.i18n import Joined, Renderable, _, lines, paragraphs
 
 
@@ -86,7 +86,7 @@ def seated(seat: Seated, facts: Facts, headline: Renderable | None = None) -> Re
             ),
         ),
         _codes(seat.codes),
-        RULE_OF_ORDER,
+        RULE_IN_SHORT,
         _("If you cannot come after all, please say so with /mine: your seat passes on at once."),
     )
 

@@ -8,11 +8,12 @@ from bot.dialogue.consenting import consent
 from bot.dialogue.contacts import Reach
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import Reply
+from bot.dialogue.names import Name
 from bot.dialogue.questions import OneOf, Option, Text, optional
 from bot.dialogue.talk import Talk
 from bot.domain.consents import Agreement
 from bot.domain.events import Event, Place
-from bot.domain.seats import HOLDING, Register
+from bot.domain.seats import HOLDING, Register, Registration
 from bot.flows import wording
 from bot.flows.companions import ADULT_AT, NAME_LENGTH, companions
 from bot.flows.crowds import NONE, OTHER, elsewhere, if_too_few, seats_now
@@ -43,7 +44,7 @@ def register(talk: Talk) -> Register | Begin | Reply:
     seat = _seat(event, talk)
     if isinstance(seat, Reply):
         return seat
-    name = talk.ask("name", Text(prompt=_NAME, label=_("Name"), max_length=NAME_LENGTH))
+    name = talk.ask("name", Name(prompt=_NAME, label=_("Name"), max_length=NAME_LENGTH))
     organisation = talk.ask("organisation", ORGANISATION)
     contact = talk.ask("contact", REACH)
     coming = companions(talk, seat.place)
@@ -69,16 +70,21 @@ def register(talk: Talk) -> Register | Begin | Reply:
 
 NOT_REGISTERED = Reply(_("All right, I have not registered you. See you another time!"))
 
+KEPT = Reply(
+    _("All right. What you have for this event stays as it is; /mine shows it and gives it back.")
+)
+
 _NAME = _("What is your name? First name and surname, please.")
 
 ORGANISATION = optional(
-    Text(
+    Name(
         prompt=_(
             "For whom are you coming? If it is a company, an association or a club, please type "
             "its name."
         ),
         label=_("For"),
         max_length=NAME_LENGTH,
+        of_organisation=True,
     ),
     skip=_("For myself"),
     nothing=_("myself"),
@@ -118,7 +124,7 @@ def _seat(event: Event, talk: Talk) -> Seat | Reply:
     while True:
         place = talk.ask(key, _which_place([*places, *streams], prompt, talk))
         if place is None:
-            return NOT_REGISTERED
+            return KEPT if _held(event, talk) else NOT_REGISTERED
         if not place.registration:
             return Reply(_watching(event, place))
         talk.say("privacy", short(talk.facts))
@@ -130,18 +136,25 @@ def _seat(event: Event, talk: Talk) -> Seat | Reply:
         key = f"instead.{place.slug}"
 
 
+def _held(event: Event, talk: Talk) -> list[Registration]:
+    return [
+        held
+        for held in talk.facts.registrations
+        if held.event == event.id and held.state in HOLDING
+    ]
+
+
 def _mention_what_is_held(event: Event, talk: Talk) -> None:
-    for held in talk.facts.registrations:
-        if held.event == event.id and held.state in HOLDING:
-            place = event.place_by_id(held.place)
-            talk.say(
-                "held",
-                _(
-                    "You are already registered for this event ({place}, arrival number "
-                    "{number}). If you choose another place now, you keep the one that you have "
-                    "until the other one is free for you. /mine shows and changes what you have."
-                ).format(place=place.title if place else "", number=held.arrival_number),
-            )
+    for held in _held(event, talk):
+        place = event.place_by_id(held.place)
+        talk.say(
+            "held",
+            _(
+                "You are already registered for this event ({place}, arrival number "
+                "{number}). If you choose another place now, you keep the one that you have "
+                "until the other one is free for you. /mine shows and changes what you have."
+            ).format(place=place.title if place else "", number=held.arrival_number),
+        )
 
 
 def _which_place(places: list[Place], prompt: Renderable, talk: Talk) -> OneOf[Place | None]:

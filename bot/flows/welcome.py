@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.dialogue.flow import Begin, Flow, Speak
 from bot.dialogue.messages import Reply
-from bot.dialogue.questions import YES, OneOf, Option, Text
+from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Text, meant_by
 from bot.dialogue.talk import Talk
 from bot.dialogue.writing import folded
 from bot.domain.facts import Facts
-from bot.i18n import LANGUAGES, Renderable, _, lines, paragraphs, render
+from bot.i18n import LANGUAGES, Phrase, Renderable, _, lines, paragraphs, render
 
 LONGEST_TEXT = 20_000
 """More than any network lets through in one message."""
@@ -69,22 +70,53 @@ def lost(talk: Talk) -> Begin | Reply:
     text = talk.ask("text", Text(prompt="", max_length=LONGEST_TEXT))
     if folded(text) in _greetings():
         return Begin("welcome")
-    ways = _ways()
-    running = next((event for event in talk.facts.events if event.is_running(talk.now)), None)
-    if len(text.split()) <= FEW_WORDS:
+    wish = _wish(text)
+    if wish is None and len(text.split()) <= FEW_WORDS:
         prompt: Renderable = _("I did not understand that. What would you like to do?")
-    else:
-        title = running.title if running else None
-        prompt = (
-            _("Shall I take that as an idea for “{event}”?").format(event=title)
-            if title
-            else _("Shall I take that as an idea?")
-        )
-        hand_in: Option[Begin | Reply] = Option(
-            "take", _("Yes, hand it in"), Begin("idea", {"text": text}), also=YES
-        )
-        ways = (hand_in, *(way for way in ways if way.id != "idea"))
-    return talk.ask("next", OneOf(prompt=prompt, of=ways))
+        return talk.ask("next", OneOf(prompt=prompt, of=_ways()))
+    hand_in: Option[Begin | Reply] = Option(
+        "take", _("Yes, hand it in"), Begin("idea", {"text": text}), also=YES
+    )
+    no: Option[Begin | Reply] = Option("no", _("No"), Begin("welcome"), also=NO_WORDS)
+    others = tuple(way for way in _ways() if way.id != "idea")
+    if wish is not None:
+        prompt = _("I am not quite sure. What would you like to do?")
+        hand_in = replace(hand_in, label=_("Hand this in as an idea"))
+        return talk.ask("next", OneOf(prompt=prompt, of=(wish, hand_in, *others)))
+    return talk.ask("next", OneOf(prompt=_an_idea(talk), of=(hand_in, no, *others)))
+
+
+def _an_idea(talk: Talk) -> Renderable:
+    for event in talk.facts.events:
+        if event.is_running(talk.now):
+            return _("Shall I take that as an idea for “{event}”?").format(event=event.title)
+    return _("Shall I take that as an idea?")
+
+
+WISHES: tuple[tuple[Phrase, Option[Begin | Reply]], ...] = (
+    (
+        _("cannot come, can't come, cancel my, give back my"),
+        Option("cancel", _("Change or give back what I have"), Begin("mine")),
+    ),
+    (
+        _("register, sign me up, sign up, take part, take a seat"),
+        Option("register", _("Take a seat"), Begin("register")),
+    ),
+    (
+        _("forget me, delete my data, what do you know about me"),
+        Option("privacy", _("See or erase my data"), Begin("privacy")),
+    ),
+)
+"""What people write in their own words, and what they may want by it, in this order."""
+
+
+def _wish(text: str) -> Option[Begin | Reply] | None:
+    """Find out what somebody may want, who did not find the command for it."""
+    said = folded(text)
+    for words, way in WISHES:
+        if any(word and word in said for word in meant_by(words)):
+            return way
+    return None
 
 
 def _greetings() -> set[str]:

@@ -407,9 +407,52 @@ def test_a_conversation_of_an_earlier_release_does_not_trap_anybody() -> None:
     assert anna.state.frames == []
 
 
-def test_starting_the_same_again_begins_anew() -> None:
+def test_starting_the_same_again_goes_on_with_what_was_begun() -> None:
     anna = at_the_summary(Customer())
+    answer = anna.says("/bakery")
+    assert "You have begun this already" in answer
+    assert answer.endswith("Right?")
+
+    anna.says("/cancel")
     assert anna.says("/bakery") == "Which bread?"
 
-    assert len(anna.state.frames) == 1
-    assert anna.state.frames[0].answers == {}
+
+def test_starting_it_for_something_else_begins_anew() -> None:
+    anna = at_the_summary(Customer())
+    assert "Your name?" in anna.says("/bakery wheat")
+
+    assert anna.state.frames[0].answers == {"bread": "wheat"}
+
+
+def test_a_slip_at_a_menu_leaves_its_numbers_as_they_are() -> None:
+    anna = Customer()
+    anna.says("/signpost")
+    assert "Where to?" in anna.says("bakerry please")
+
+    assert anna.says("2") == "Water."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sliced"),
+    [
+        ("yes, I would like that", True),
+        ("no thank you", False),
+        ("nein, das möchte ich nicht", False),
+        ("ja gerne", True),
+    ],
+)
+def test_a_sentence_is_understood_by_its_first_word(sentence: str, *, sliced: bool) -> None:
+    anna = Customer()
+    for text in ("/bakery", "rye", "Anna", sentence):
+        anna.says(text)
+
+    assert anna.state.frames[0].answers["sliced"] == ("yes" if sliced else "no")
+
+
+@pytest.mark.parametrize("sentence", ["yes, but not now", "ja, aber nur wenn es geht", "yesterday"])
+def test_a_yes_in_doubt_is_none(sentence: str) -> None:
+    anna = Customer()
+    for text in ("/bakery", "rye", "Anna", sentence):
+        anna.says(text)
+
+    assert "sliced" not in anna.state.frames[0].answers

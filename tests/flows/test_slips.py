@@ -1,0 +1,115 @@
+"""What people type who were thinking of something else: no name, no yes, no idea."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.messages import Typed
+from tests.town import Citizen, Town
+
+AT_THE_NAME = ("/register auftakt", "1", "1")
+AT_THE_COMPANION = (*AT_THE_NAME, "Anna Beispiel", "1", "1")
+
+
+@pytest.fixture
+def anna(town: Town) -> Citizen:
+    return town.citizen("anna")
+
+
+@pytest.mark.parametrize(
+    "text", ["ja", "No", "weiß nicht", "ich habe keine E-Mail", "02305/99887O", "warum?", "a@b.de"]
+)
+def test_what_is_no_name_is_refused_as_one(anna: Citizen, text: str) -> None:
+    assert "does not look like a name" in anna.says(*AT_THE_NAME, text)
+    assert "does not look like a name" in anna.says("Anna Beispiel", "1", "1", text) or (
+        text in {"ja", "No"}
+    )
+
+
+@pytest.mark.parametrize("text", ["Ich heiße Anna Beispiel", "my name is Anna Beispiel"])
+def test_what_people_put_before_their_name_is_left_out(anna: Citizen, text: str) -> None:
+    anna.says(*AT_THE_NAME, text)
+
+    assert "Name: Anna Beispiel" in anna.says("1", "1", "1", "1")
+
+
+def test_a_club_may_be_called_as_it_likes(anna: Citizen) -> None:
+    anna.says(*AT_THE_NAME, "Anna Beispiel", "Wir für Habinghorst 1898 e.V.")
+
+    assert "For: Wir für Habinghorst 1898 e.V." in anna.says("1", "1", "1")
+
+
+@pytest.mark.parametrize("number", ["02305 / 99887O", "02305 12", "1"])
+def test_a_number_with_a_slip_is_not_shortened_silently(anna: Citizen, number: str) -> None:
+    anna.says(*AT_THE_NAME, "Anna Beispiel", "1")
+    answer = anna.says(number) if number != "1" else anna.says("0")
+
+    assert "How can we reach you" in answer
+
+
+def test_a_child_for_whom_nobody_agrees_does_not_cost_the_others_their_seat(anna: Citizen) -> None:
+    answer = anna.says(*AT_THE_COMPANION, "Mia Beispiel", "yes", "no")
+    assert "I do not register Mia Beispiel" in " ".join(answer.split())
+    receipt = anna.says("Bert Beispiel", "no", "1", "1", "yes")
+
+    assert "Your seat is confirmed" in receipt
+    assert "2 people" in receipt
+
+
+def test_who_does_not_want_another_place_keeps_the_one_they_have(anna: Citizen) -> None:
+    anna.says(*AT_THE_COMPANION, "1", "1", "yes")
+    answer = " ".join(anna.says("/register auftakt", "Not at all").split())
+
+    assert "stays as it is" in answer
+    assert "Seat confirmed" in anna.says("/mine", "1")
+
+
+def test_back_from_words_that_were_lost_is_the_beginning(anna: Citizen) -> None:
+    anna.says("blub blub")
+
+    assert "This is the beginning" in anna.says("/back")
+
+
+def test_help_does_not_lead_back_to_words_that_were_lost(anna: Citizen) -> None:
+    anna.says("blub blub")
+
+    assert "I did not understand" not in anna.says("/help")
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer"),
+    [
+        ("Hello, I would like to register", "Which event would you like to come to?"),
+        ("I'm sorry, I cannot come after all", "You have no registration"),
+        ("please forget me", "Your data belongs to you"),
+    ],
+)
+def test_a_wish_in_ones_own_words_leads_to_its_conversation(
+    anna: Citizen, wish: str, answer: str
+) -> None:
+    assert "I am not quite sure" in anna.says(wish)
+
+    assert answer in anna.says("1")
+
+
+def test_an_idea_that_sounds_like_a_wish_is_not_lost(anna: Citizen) -> None:
+    anna.says("One should be able to register dogs online")
+    anna.taps("Hand this in as an idea")
+    anna.says("1", "1", "1", "1")
+
+    assert "One should be able to register dogs online" in anna.mail
+
+
+def test_no_to_an_idea_is_an_answer(anna: Citizen) -> None:
+    assert "Shall I take that as an idea?" in anna.says("There should be more benches here")
+
+    assert "Welcome" in anna.says("no")
+
+
+def test_nothing_said_at_a_consent_but_an_answer_counts(town: Town, anna: Citizen) -> None:
+    anna.says(*AT_THE_NAME[:2])
+    for text in ("maybe", "yes but not like that", "👍", "I"):
+        town.take(town.incoming(anna, Typed(text)))
+
+    assert "Do you agree? Please answer yes or no." in " ".join(anna.mail.split())
+    assert "What is your name?" not in anna.mail
