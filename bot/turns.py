@@ -130,7 +130,7 @@ class Turns:
         return [
             letter
             for incoming in batch
-            if incoming not in fresh and (incoming.channel, incoming.update_id) in self._in_doubt
+            if (incoming.channel, incoming.update_id) in self._in_doubt and incoming not in fresh
             for letter in outbox.claim(
                 tx, incoming.channel, now + LEASE, now + LEASE, incoming.chat
             )
@@ -154,7 +154,9 @@ class Turns:
         facts = PersonalFacts(snapshot, conversation.person)
         language = conversation.language or nearest(incoming.language, self._house.language)
         away = incoming.received_at - conversation.updated_at
-        situation = Situation(self._house.flows, facts, incoming.received_at, away, _new_run)
+        situation = Situation(
+            self._house.flows, facts, incoming.received_at, self._now(), away, _new_run
+        )
         runner = Runner(State.load(conversation.state), language, situation)
         Turn(runner).take(incoming.content)
         return _Exchange(incoming, conversation, facts, runner)

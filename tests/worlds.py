@@ -18,6 +18,7 @@ from bot.domain.seats import (
     AnswerForCompanion,
     Cancel,
     CancelCompanion,
+    CompanionId,
     Companion,
     Register,
     Registration,
@@ -200,8 +201,12 @@ class Guest:
         return self.does(Cancel(self.world.event.id, registration or self.registration))
 
     def leaves_behind(self, position: int) -> SeatOutcome:
-        """Come without one companion."""
-        return self.does(CancelCompanion(self.world.event.id, self.registration, position))
+        """Come without one companion; they are counted from 1."""
+        group = self.world.rows("companions", registration_id=self.registration)
+        group.sort(key=lambda row: (row["rank"], row["id"]))
+        number = group[position - 1]["id"] if 0 < position <= len(group) else 0
+        command = CancelCompanion(self.world.event.id, self.registration, CompanionId(number))
+        return self.does(command)
 
     def withdraws(self, slug: str, instead: PlaceId | None = None) -> SeatOutcome:
         """Take back a consent."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from bot.dialogue.questions import NO_WORDS, YES, Option, Question, Refusal, Stored
@@ -18,49 +19,59 @@ CHANGED = Refusal(_("The wording of this consent has changed. Please read it aga
 class Consent(Question[Agreement | None]):
     """Ask for a consent; the answer is what was agreed to, or None.
 
-    The options carry the version of the terms: a yes to an older wording is not a yes to this
-    one. `language` is the language of the wording as it is shown right now.
+    The options carry a sign of the words: a yes to other words is not a yes to these. `language`
+    is the language of the wording as it is shown right now, `about` the event and the child that
+    it is about.
     """
 
     terms: ConsentTerms
     language: Language
+    about: str
     agree: Renderable
     decline: Renderable
 
     def options(self) -> Sequence[Option[Any]]:
-        """Offer yes and no side by side."""
+        """Offer yes and no side by side; both carry the mark of the words that stand above."""
+        mark = self._mark()
         return (
-            Option(f"yes.{self.terms.version}", self.agree, self._agreement(), YES),
-            Option(f"no.{self.terms.version}", self.decline, None, NO_WORDS),
+            Option(f"yes.{mark}", self.agree, self._agreement(), YES),
+            Option(f"no.{mark}", self.decline, None, NO_WORDS),
         )
+
+    def is_binding(self) -> bool:
+        """Take nobody's yes who cannot have read the words."""
+        return True
 
     def again(self) -> Renderable | None:
         """Leave the long wording where it stands, right above."""
         return _("Do you agree? Please answer yes or no.")
 
     def choose(self, option: str) -> Agreement | Refusal | None:
-        """Take the answer if it belongs to the wording that is valid now."""
+        """Take the answer if it belongs to the words that are valid now."""
         if option not in {candidate.id for candidate in self.options()}:
             return CHANGED
         return super().choose(option)
 
     def dump(self, value: Agreement | None) -> Stored:
-        """Store the very words that were shown."""
+        """Store the very words that were shown, and what they were about."""
         if value is None:
-            return {"version": self.terms.version, "agreed": False}
+            return {"version": self.terms.version, "about": self.about, "agreed": False}
         return {
             "version": value.version,
+            "about": self.about,
             "agreed": True,
             "language": value.language,
             "wording": value.wording,
         }
 
     def load(self, stored: Stored) -> Agreement | Refusal | None:
-        """Refuse an answer to a wording that is no longer valid."""
-        if stored["version"] != self.terms.version:
+        """Refuse an answer to other words, or about something else."""
+        if (stored["version"], stored["about"]) != (self.terms.version, self.about):
             return CHANGED
         if not stored["agreed"]:
             return None
+        if self.terms.wording.in_language(stored["language"]) != stored["wording"]:
+            return CHANGED
         return Agreement(self.terms.slug, stored["version"], stored["language"], stored["wording"])
 
     def shown(self, value: Agreement | None) -> Renderable:
@@ -72,6 +83,16 @@ class Consent(Question[Agreement | None]):
         wording = self.terms.wording.in_language(language)
         return Agreement(self.terms.slug, self.terms.version, language, wording)
 
+    def _mark(self) -> str:
+        """Give a short sign of the very words, and of what they are about."""
+        shown = self._agreement()
+        words = f"{shown.version} {shown.language} {shown.wording} {self.about}"
+        return sha256(words.encode()).hexdigest()[:MARK]
+
+
+MARK = 8
+"""Characters of the sign of a wording in a button: enough to tell wordings of a city apart."""
+
 
 def consent(  # noqa: PLR0913 (each part of the question)
     intro: Renderable | None,
@@ -80,6 +101,7 @@ def consent(  # noqa: PLR0913 (each part of the question)
     *,
     hint: Renderable | None = None,
     label: Renderable | None = None,
+    about: str = "",
     answers: tuple[Renderable, Renderable] = (_("I agree"), _("I do not agree")),
 ) -> Consent:
     """Ask for a consent with its exact wording between an introduction and a hint."""
@@ -96,6 +118,7 @@ def consent(  # noqa: PLR0913 (each part of the question)
         label=label or terms.title,
         terms=terms,
         language=language,
+        about=about,
         agree=answers[0],
         decline=answers[1],
     )

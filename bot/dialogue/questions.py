@@ -71,6 +71,10 @@ class Question(ABC, Generic[T]):
         """Name the lines of a summary: option id, label, answer."""
         return ()
 
+    def is_binding(self) -> bool:
+        """Tell whether only somebody who has read the question can have answered it."""
+        return False
+
     def again(self) -> Renderable | None:
         """Say what stands below the reason of a refusal; None: the reason is enough."""
         return self.prompt
@@ -198,8 +202,8 @@ class Text(Question[str]):
         return text
 
     def load(self, stored: Stored) -> str | Refusal:
-        """Take it as it is."""
-        return str(stored)
+        """Check it again: it may come from another flow, or the limits have changed."""
+        return self.words(str(stored))
 
     def shown(self, value: str) -> Renderable:
         """Say the text, shortened to one line of a phone."""
@@ -275,7 +279,7 @@ def picked(question: Question[Any], text: str, shown: Sequence[str] | None) -> s
     was shown yet (None), in the list as it is. A label may be cut short if only one begins so.
     """
     said = folded(text)
-    if not said:
+    if not said or (question.is_binding() and "?" in text):  # a question is no yes
         return None
     if said.isdecimal() and len(said) < _DIGITS:
         ids = [option.id for option in question.options()] if shown is None else shown
@@ -296,20 +300,27 @@ def picked(question: Question[Any], text: str, shown: Sequence[str] | None) -> s
 
 
 def _first_word(question: Question[Any], said: str) -> str | None:
-    """Find the option of which a sentence says the first word: "yes, I would like that".
+    """Find the option of which a sentence says the first word: "no, I would not like that".
 
-    A yes with a "not" behind it is none; a no may say it as often as it likes.
+    A no may be explained. A yes counts only with words that add nothing: "ja, gerne". What else
+    stands behind a yes may be a question or a condition, and then it is none.
     """
     first, *rest = re.split(r"[\s,.;]+", said)
     meant = [option for option in question.options() if first in _spoken(option)]
     if len(meant) != 1 or not rest:
         return None
     (option,) = meant
-    doubtful = not option.id.startswith("no") and not _DOUBTS.isdisjoint(rest)
-    return None if doubtful else str(option.id)
+    plain = option.id.startswith("no") or _FILLERS.issuperset(rest)
+    return str(option.id) if plain else None
 
 
-_DOUBTS = {"nicht", "kein", "keine", "aber", "not", "don't", "but", "wenn", "if"}
+_FILLERS = frozenset(
+    re.split(
+        " ",
+        "ja gern gerne bitte danke genau natürlich klar ich bin damit einverstanden das stimmt so "
+        "ist richtig yes please thanks thank you sure of course i do agree that is right correct",
+    )
+)
 _BEGINNING = 3
 
 
@@ -344,5 +355,9 @@ def _folded_words(words: Phrase) -> list[list[str]]:
 
 
 def cleaned(content: Content) -> Content:
-    """Clean what was typed; everything else stays as it is."""
-    return Typed(clean(content.text)) if isinstance(content, Typed) else content
+    """Clean what was typed, up to a length that no network exceeds; leave everything else."""
+    return Typed(clean(content.text[:LONGEST])) if isinstance(content, Typed) else content
+
+
+LONGEST = 20_000
+"""Characters of one message; more is cut off before anything is done with it."""

@@ -17,10 +17,14 @@ CHANGE = "~"
 
 @dataclass(frozen=True, kw_only=True)
 class Review(Question[bool]):
-    """Show every answer with a label; `answers` holds key, label and answer of each."""
+    """Show every answer with a label; `answers` holds key, label and answer of each.
+
+    `mark` changes with the facts that the summary shows beside them: a yes to others is none.
+    """
 
     answers: tuple[tuple[str, Renderable, Renderable], ...]
     confirm: Renderable
+    mark: str = ""
 
     def summary(self) -> Sequence[tuple[str, Renderable, Renderable]]:
         """Name the lines of the summary; picking one changes it."""
@@ -29,13 +33,18 @@ class Review(Question[bool]):
     def options(self) -> Sequence[Option[Any]]:
         """Count the lines first, then the final yes: the order in which they are numbered."""
         changes = (Option(CHANGE + key, label, value=False) for key, label, _answer in self.answers)
-        return (*changes, Option("yes", self.confirm, value=True, also=YES))
+        yes = f"yes.{self.mark}" if self.mark else "yes"
+        return (*changes, Option(yes, self.confirm, value=True, also=YES))
 
     def words(self, _text: str) -> bool | Refusal:
         """Say what can be done here."""
         return Refusal(
             _("Please check your answers: say yes, or the number of the line to change.")
         )
+
+    def is_binding(self) -> bool:
+        """Ask for the final yes only after the summary could be read."""
+        return True
 
     def takes_words(self) -> bool:
         """Half a label is enough."""

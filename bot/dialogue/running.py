@@ -24,11 +24,16 @@ PAUSED_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What surrounds a message: `away` is the time since the last one of this conversation."""
+    """What surrounds a message.
+
+    `now` is when the program received it, `turn_at` when its turn came, `away` the time since the
+    last one of this conversation.
+    """
 
     flows: Flows
     facts: Facts
     now: datetime
+    turn_at: datetime
     away: timedelta
     new_run: Callable[[], str]
 
@@ -128,6 +133,7 @@ class Runner:
 
     def back(self) -> None:
         """Take back the last answer, or the wish to change one."""
+        self.leave_what_is_gone()
         frame = self.active
         if frame is None:
             self.say(_("There is nothing to go back to. /help says what I can do."))
@@ -165,6 +171,17 @@ class Runner:
         if self.state.frames:
             self.state.frames.pop()
 
+    def leave_what_is_gone(self) -> None:
+        """Leave runs of flows of an earlier release, and of staff who are none any more."""
+        self.state.frames[:] = [frame for frame in self.state.frames if self._is_open(frame)]
+
+    def _is_open(self, frame: Frame) -> bool:
+        flow = self._flows.named(frame.flow)
+        if flow is None or flow.role is None:
+            return flow is not None
+        role = self.situation.facts.role
+        return role is not None and role.includes(flow.role)
+
     def raise_to_top(self, frame: Frame) -> None:
         """Make a paused run the active one."""
         frames = self.state.frames
@@ -177,8 +194,7 @@ class Runner:
 
     def resume(self) -> None:
         """Take up what was paused, if anything was."""
-        while self.active is not None and self._flows.named(self.active.flow) is None:
-            self.leave()
+        self.leave_what_is_gone()
         frame = self.active
         if frame is not None:
             title = self._flow(frame).title
@@ -186,7 +202,8 @@ class Runner:
 
     def show_again(self, lead: Renderable | None = None) -> None:
         """Repeat the open question, after a word in front of it."""
-        if self.active is not None and self._flows.named(self.active.flow) is not None:
+        self.leave_what_is_gone()
+        if self.active is not None:
             self.run(self.active, lead=lead)
         elif lead is not None:
             self.say(lead)
@@ -233,6 +250,7 @@ class Runner:
         question = open_question.question
         frame.pending = open_question.key
         frame.shown = tuple(option.id for option in question.options())
+        frame.asked_at = self.situation.turn_at.timestamp() if question.is_binding() else None
         if frame.before is not None and frame.before[0] in frame.answers:
             frame.before = None
         self.replies.extend(Reply(note) for note in notes)

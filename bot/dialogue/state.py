@@ -14,6 +14,7 @@ class Frame:
 
     `run` is unique and never used again. `pending` is the question that was shown, `shown` its
     options in the order of their numbers. `before` is the old answer while one is being changed.
+    `asked_at` (seconds since 1970) is set for a question that has to be read before its answer.
     """
 
     flow: str
@@ -23,6 +24,7 @@ class Frame:
     shown: tuple[str, ...] = ()
     said: list[str] = field(default_factory=list)
     before: tuple[str, Stored] | None = None
+    asked_at: float | None = None
 
     def dump(self) -> Stored:
         """Turn into what JSON can hold, without what is empty."""
@@ -35,6 +37,8 @@ class Frame:
             stored["said"] = self.said
         if self.before is not None:
             stored["before"] = self.before
+        if self.asked_at is not None:
+            stored["asked_at"] = self.asked_at
         return stored
 
     @classmethod
@@ -49,6 +53,7 @@ class Frame:
             shown=tuple(stored.get("shown", ())),
             said=stored.get("said", []),
             before=None if before is None else (before[0], before[1]),
+            asked_at=stored.get("asked_at"),
         )
 
 

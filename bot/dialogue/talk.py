@@ -75,28 +75,33 @@ class Talk:
     notes: list[Renderable] = field(default_factory=list)
     _asked: dict[str, tuple[Question[Any], Any]] = field(default_factory=dict)
 
-    def ask(self, key: str, question: Question[T]) -> T:
+    def ask(self, key: str, question: Question[T], *, clears: tuple[str, ...] = ()) -> T:
         """Give the answer to a question, or stop the script here and have it asked.
 
         A key stands for one question of a run: a loop counts its keys ("companion.2.name"), and
-        a question with a new meaning gets a new key.
+        a question with a new meaning gets a new key. A new answer `clears` those to other keys,
+        which were about the old one.
         """
         if key in self._asked:
             message = f"the key {key!r} is asked twice in one run"
             raise ValueError(message)
+        before = self.answers.get(key)
         value = self._value(key, question)
+        if self.answers.get(key) != before:
+            for other in clears:
+                self.answers.pop(other, None)
         self._asked[key] = (question, value)
         self.trace.append(key)
         return value
 
-    def review(self, key: str, prompt: Renderable, confirm: Renderable) -> bool:
+    def review(self, key: str, prompt: Renderable, confirm: Renderable, *, mark: str = "") -> bool:
         """Show all answers so far, let each be changed, and wait for the final yes."""
         answers = tuple(
             (asked, question.label, question.shown(value))
             for asked, (question, value) in self._asked.items()
             if question.label is not None
         )
-        return self.ask(key, Review(prompt=prompt, answers=answers, confirm=confirm))
+        return self.ask(key, Review(prompt=prompt, answers=answers, confirm=confirm, mark=mark))
 
     def knows(self, key: str) -> bool:
         """Tell whether there is a stored answer to this question."""
@@ -145,6 +150,8 @@ class Talk:
                     return Refusal(changed, in_full=True)
                 content = Chosen(option)
         if is_review and isinstance(content, Chosen) and content.option.startswith(CHANGE):
+            if all(option.id != content.option for option in question.options()):
+                return Refusal(_("That line is no longer there. Please choose again."))
             raise Reopened(content.option.removeprefix(CHANGE))
         return question.parse(content)
 

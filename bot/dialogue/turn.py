@@ -6,7 +6,7 @@ answer to the open question. Pure: the caller gives facts, stores the state, car
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import Content, Edited, Picture, SharedContact, Tapped, Typed
@@ -97,12 +97,16 @@ class Turn:
         return None
 
     def _answered(self, content: Content) -> None:
+        self._runner.leave_what_is_gone()
         frame = self._runner.active
-        if frame is None or self._flows.named(frame.flow) is None:
-            self._runner.leave()
+        if frame is None:
             self._unasked(content)
         elif self._runner.situation.away > AWAY and isinstance(content, Typed):
             self._runner.show_again(_("Good to see you again. This is where we were:"))
+        elif isinstance(content, Typed) and _is_too_early(frame, self._runner.situation.now):
+            self._runner.show_again(
+                _("You wrote that before you could read this question. Please read it first:")
+            )
         else:
             pending = frame.pending or ""
             self._runner.run(frame, Answer(pending, content, frame.shown))
@@ -120,6 +124,7 @@ class Turn:
     def _tapped(self, button: str) -> None:
         run, _colon, rest = button.partition(":")
         key, _colon, option = rest.partition(":")
+        self._runner.leave_what_is_gone()
         frame = self._runner.frame(run)
         if frame is None or not option:
             self._stale()
@@ -153,6 +158,11 @@ class Turn:
             self._runner.show_again(old)
         else:
             self._runner.say(paragraphs(old, _("/help says what I can do.")))
+
+
+def _is_too_early(frame: Frame, received_at: datetime) -> bool:
+    """Tell whether words came before the question was asked that they would answer."""
+    return frame.asked_at is not None and received_at.timestamp() < frame.asked_at
 
 
 def _argument(flow: Flow, text: str) -> Answer | None:

@@ -19,7 +19,7 @@ UNFINISHED_LAST = timedelta(days=14)
 DETAILS_LAST = timedelta(days=30)
 """How long after its end names and contacts of an event are kept."""
 
-PICTURES_LAST = timedelta(days=1)
+PICTURES_LAST = timedelta(days=14)
 """How long a picture is kept that no idea has taken."""
 
 LETTERS_LAST = timedelta(days=30)

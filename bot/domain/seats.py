@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -12,6 +12,7 @@ from bot.domain.events import EventId, PlaceId
 from bot.domain.people import HERE, Contact
 
 RegistrationId = NewType("RegistrationId", int)
+CompanionId = NewType("CompanionId", int)
 
 
 class RegistrationState(StrEnum):
@@ -74,11 +75,11 @@ class Cancel:
 
 @dataclass(frozen=True)
 class CancelCompanion:
-    """Say that one companion is not coming; their seat passes on. `position` counts from 1."""
+    """Say that one companion is not coming; their seat passes on."""
 
     event: EventId
     registration: RegistrationId
-    position: int
+    companion: CompanionId
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ class CompanionEntry:
     name: str
     child: bool
     consent: ConsentState | None
+    id: CompanionId = field(default=CompanionId(0), compare=False)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from bot.dialogue.messages import Reply
 from bot.dialogue.names import Name
 from bot.dialogue.questions import Optional, Text, optional, yes_or_no
 from bot.dialogue.talk import Talk
-from bot.domain.events import ConsentTerms, Place
+from bot.domain.events import ConsentTerms, Event, Place
 from bot.domain.seats import AnswerForCompanion, Companion
 from bot.flows import wording
 from bot.flows.privacy_notice import short
@@ -21,14 +21,16 @@ ADULT_AT = 16
 """From this age on one consents for oneself (GDPR, Art. 8)."""
 
 
-def companions(talk: Talk, place: Place) -> tuple[Companion, ...]:
+def companions(talk: Talk, event: Event, place: Place) -> tuple[Companion, ...]:
     """Ask for one companion after the other."""
     coming: list[Companion] = []
     for number in range(1, MOST_COMPANIONS + 1):
-        name = talk.ask(f"companion.{number}.name", _companion(number))
+        name = talk.ask(
+            f"companion.{number}.name", _companion(number), clears=(f"companion.{number}.child",)
+        )
         if name is None:
             break
-        companion = _agreed(talk, number, name, place)
+        companion = _agreed(talk, number, name, event, place)
         if companion is not None:
             coming.append(companion)
     return tuple(coming)
@@ -52,7 +54,7 @@ def _companion(number: int) -> Optional[str]:
     )
 
 
-def _agreed(talk: Talk, number: int, name: str, place: Place) -> Companion | None:
+def _agreed(talk: Talk, number: int, name: str, event: Event, place: Place) -> Companion | None:
     """Children are agreed for by a parent or guardian, adults answer for themselves later.
 
     None is a child for whom nobody agreed: it does not come along.
@@ -68,7 +70,7 @@ def _agreed(talk: Talk, number: int, name: str, place: Place) -> Companion | Non
     agreements = []
     for terms in place.consents:
         agreement = talk.ask(
-            f"companion.{number}.consent.{terms.slug}", _for_a_child(name, terms, talk)
+            f"companion.{number}.consent.{terms.slug}", _for_a_child(name, terms, event, talk)
         )
         if agreement is None:
             talk.say(
@@ -83,7 +85,7 @@ def _agreed(talk: Talk, number: int, name: str, place: Place) -> Companion | Non
     return Companion(name, child=True, agreements=tuple(agreements))
 
 
-def _for_a_child(name: str, terms: ConsentTerms, talk: Talk) -> Consent:
+def _for_a_child(name: str, terms: ConsentTerms, event: Event, talk: Talk) -> Consent:
     return consent(
         _("{name} is under {age}. So a parent or guardian has to agree to this:").format(
             name=name, age=ADULT_AT
@@ -91,6 +93,7 @@ def _for_a_child(name: str, terms: ConsentTerms, talk: Talk) -> Consent:
         terms,
         talk.language,
         label=_("Consent for {name}").format(name=name),
+        about=f"{event.slug}: {name}",
         answers=(
             _("I am a parent or guardian, and I agree"),
             _("No, {name} does not come").format(name=name),
@@ -123,7 +126,8 @@ def companion(talk: Talk) -> AnswerForCompanion | Reply:
     )
     given = []
     for terms in invitation.place.consents:
-        agreement = talk.ask(f"consent.{terms.slug}", consent(intro, terms, talk.language))
+        asked = consent(intro, terms, talk.language, about=invitation.event.slug)
+        agreement = talk.ask(f"consent.{terms.slug}", asked)
         if agreement is None:
             return AnswerForCompanion(invitation.event.id, code, (), agreed=False)
         given.append(agreement)

@@ -20,6 +20,7 @@ from bot.domain.facts import Facts
 from bot.domain.ideas import HandedIn, HandIn, IdeaKind, Origin, PictureId, Pillar
 from bot.domain.seats import RegistrationState
 from bot.flows.companions import NAME_LENGTH
+from bot.flows.events import which
 from bot.flows.privacy_notice import short_for_ideas
 from bot.i18n import Phrase, Renderable, _, paragraphs
 
@@ -29,7 +30,7 @@ IDEA_LENGTH = 8000
 def idea(talk: Talk) -> HandIn | Begin | Reply:
     """Ask for an idea; while an event runs, its viewers are asked for no more than they have to."""
     event = _event(talk)
-    if event is not None and event.is_running(talk.now):
+    if event is not None and event.is_running(talk.now) and not talk.knows("kind"):
         return _during(talk, event)
     kind = talk.ask("kind", KIND)
     talk.say("privacy", short_for_ideas(talk.facts))
@@ -67,6 +68,8 @@ def _during(talk: Talk, event: Event) -> HandIn:
 
 def _event(talk: Talk) -> Event | None:
     """Find the event that the idea belongs to: the one that led here, or the one that runs."""
+    if talk.is_answered_now("event"):
+        return talk.ask("event", which(talk.facts, _("Which event does your idea belong to?")))
     slug = talk.answers.get("event")
     for event in talk.facts.events:
         if event.slug == slug or (slug is None and event.is_running(talk.now)):

@@ -122,7 +122,7 @@ def _idea(talk: Talk, idea: Idea) -> WithdrawIdea | Reply:
     if action == "keep":
         return KEPT
     sure = _("Shall I delete this idea? Its text and its picture are then gone for good.")
-    return WithdrawIdea(idea.id) if talk.ask("sure", yes_or_no(sure)) else KEPT
+    return WithdrawIdea(idea.id) if talk.ask("sure.idea", yes_or_no(sure)) else KEPT
 
 
 def told(

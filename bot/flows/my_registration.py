@@ -95,11 +95,11 @@ def _actions(held: Registration, place: Place | None) -> list[Option[str]]:
     options = [Option("cancel", cancel, "cancel", also=_("cancel my registration"))]
     options += [
         Option(
-            f"companion.{number}",
+            f"companion.{companion.id}",
             _("{name} is not coming").format(name=companion.name),
-            f"companion.{number}",
+            f"companion.{companion.id}",
         )
-        for number, companion in enumerate(held.companions, 1)
+        for companion in held.companions
     ]
     options += [
         Option(
@@ -132,17 +132,17 @@ def _cancel(talk: Talk, held: Registration) -> Cancel | Reply:
         )
     else:
         prompt = _("Shall I take you off the waiting list? Your position is then lost.")
-    return Cancel(held.event, held.id) if talk.ask("sure", yes_or_no(prompt)) else KEPT
+    return Cancel(held.event, held.id) if talk.ask("sure.cancel", yes_or_no(prompt)) else KEPT
 
 
 def _without(talk: Talk, held: Registration, number: int) -> CancelCompanion | Reply:
-    if not 0 < number <= len(held.companions):
+    companion = next((each for each in held.companions if each.id == number), None)
+    if companion is None:
         return KEPT
-    prompt = _("Is {name} really not coming? The seat then passes on.").format(
-        name=held.companions[number - 1].name
-    )
-    if talk.ask("sure", yes_or_no(prompt)):
-        return CancelCompanion(held.event, held.id, number)
+    prompt = _("Is {name} really not coming? The seat then passes on.")
+    sure = yes_or_no(prompt.format(name=companion.name))
+    if talk.ask(f"sure.companion.{number}", sure):
+        return CancelCompanion(held.event, held.id, companion.id)
     return KEPT
 
 
@@ -150,13 +150,14 @@ def _withdraw(talk: Talk, held: Registration, event: Event, slug: str) -> Withdr
     """Withdrawing is as easy as giving; whoever needs the consent chooses another place."""
     if slug == NEEDS:
         sure = _("Shall I delete what you told us about your needs? You keep your seat.")
-        if talk.ask("sure", yes_or_no(sure)):
+        if talk.ask("sure.needs", yes_or_no(sure)):
             return WithdrawConsent(held.event, held.id, slug)
         return KEPT
     options: list[Option[str]] = [
         Option(f"to.{place.slug}", place.title, f"to.{place.slug}")
         for place in event.places
         if place.registration
+        and not (place.consents and held.companions)  # who comes along has not agreed to those
         and place.id != held.place
         and slug not in {terms.slug for terms in place.consents}
     ]

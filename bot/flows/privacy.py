@@ -45,7 +45,7 @@ def _forget(talk: Talk) -> ForgetMe | Reply:
     held = talk.facts.report.holdings
     ideas_too = bool(held.ideas) and talk.ask("ideas", _what_of_ideas(held.ideas))
     sure = talk.ask(
-        "sure",
+        "sure.delete" if ideas_too else "sure.keep",
         OneOf(
             prompt=paragraphs(
                 _("<b>Shall I forget you?</b>"),

@@ -47,14 +47,14 @@ def register(talk: Talk) -> Register | Begin | Reply:
     name = talk.ask("name", Name(prompt=_NAME, label=_("Name"), max_length=NAME_LENGTH))
     organisation = talk.ask("organisation", ORGANISATION)
     contact = talk.ask("contact", REACH)
-    coming = companions(talk, seat.place)
+    coming = companions(talk, event, seat.place)
     needs, needs_agreements = _needs(talk)
     choice = if_too_few(event, seat.place, 1 + len(coming), talk)
     if choice == NONE:
         return NOT_REGISTERED
     if choice == OTHER:
         return elsewhere(talk)
-    talk.review("sure", _summary(event), _("Yes, register"))
+    talk.review("sure", _summary(event), _("Yes, register"), mark=str(event.revision))
     return Register(
         event=event.id,
         place=seat.place.id,
@@ -128,7 +128,7 @@ def _seat(event: Event, talk: Talk) -> Seat | Reply:
         if not place.registration:
             return Reply(_watching(event, place))
         talk.say("privacy", short(talk.facts))
-        agreements = _agreements(place, [*places, *streams], talk)
+        agreements = _agreements(event, place, [*places, *streams], talk)
         if len(agreements) == len(place.consents):
             return Seat(place, agreements)
         places.remove(place)
@@ -185,7 +185,9 @@ def _watching(event: Event, place: Place) -> Renderable:
     )
 
 
-def _agreements(place: Place, places: list[Place], talk: Talk) -> tuple[Agreement, ...]:
+def _agreements(
+    event: Event, place: Place, places: list[Place], talk: Talk
+) -> tuple[Agreement, ...]:
     others = [other for other in places if other is not place and not other.consents]
     hint = (
         _("If you do not agree, you can take part like this: {places}.").format(
@@ -203,6 +205,7 @@ def _agreements(place: Place, places: list[Place], talk: Talk) -> tuple[Agreemen
                 _("For this place we need your consent. You are free to say no:"),
                 terms,
                 talk.language,
+                about=event.slug,
                 hint=paragraphs(hint, under_age.format(age=ADULT_AT)),
             ),
         )

@@ -6,7 +6,14 @@ A code is good until its companion has declined: after a yes it serves to take t
 from __future__ import annotations
 
 from bot.domain.consents import ConsentState
-from bot.domain.outcomes import CompanionAnswered, ConsentMissing, NotThere, OnlyThemselves, TooLate
+from bot.domain.outcomes import (
+    CompanionAnswered,
+    ConsentMissing,
+    EventCancelled,
+    NotThere,
+    OnlyThemselves,
+    TooLate,
+)
 from bot.domain.seats import AnswerForCompanion
 from bot.services import codes
 from bot.services.acts import Actor
@@ -19,7 +26,7 @@ from bot.store.companions import Invited
 from bot.store.consents import Given
 from bot.store.seats import Held
 
-Answered = CompanionAnswered | NotThere | OnlyThemselves | ConsentMissing | TooLate
+Answered = CompanionAnswered | NotThere | OnlyThemselves | ConsentMissing | TooLate | EventCancelled
 
 
 def answer(ledger: Ledger, command: AnswerForCompanion, actor: Actor) -> Answered:
@@ -39,6 +46,8 @@ def _agree(
     ledger: Ledger, command: AnswerForCompanion, actor: Actor, companion: Invited, held: Held
 ) -> Answered:
     event = ledger.event
+    if event.cancelled:
+        return EventCancelled(event.id)
     if event.is_over(ledger.now):
         return TooLate(event.id)
     place = event.place_by_id(held.place)

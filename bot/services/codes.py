@@ -12,8 +12,10 @@ LENGTH = 8
 
 
 def new() -> str:
-    """Make a code: 40 bits of chance in eight characters."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """Make a code: 40 bits of chance in eight characters, at least one of them a letter."""
+    while (code := "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))).isdecimal():
+        pass
+    return code
 
 
 def digest(code: str) -> str:

@@ -39,11 +39,12 @@ def cancel_companion(ledger: Ledger, command: CancelCompanion) -> Smaller | NotT
     """Let the seat of one companion pass on."""
     held = ledger.held_as(command.registration)
     group = companions.of(ledger.tx, held.registration) if held is not None else []
-    if held is None or not 1 <= command.position <= len(group):
+    companion = next((each for each in group if each.id == command.companion), None)
+    if held is None or companion is None:
         return NotThere(ledger.event.id)
     if ledger.has_begun:
         return TooLate(ledger.event.id)
-    return part(ledger, held, group[command.position - 1])
+    return part(ledger, held, companion)
 
 
 def part(ledger: Ledger, held: Held, companion: Invited) -> Smaller:

@@ -92,5 +92,7 @@ def _move(ledger: Ledger, group: Sequence[Held], party: Party) -> Seated | InLin
 def _may_come(ledger: Ledger, party: Party, place: Place) -> bool:
     agreed = consents.standing(ledger.tx, ledger.event.id, party.person)
     capacity = ledger.capacity(place.id)
+    if place.consents and party.size > 1:
+        return False  # those who come along have not agreed to what this place needs
     fits = not capacity or party.size <= capacity  # with no seats at all one may still wait
     return place.registration and fits and missing_consent(place, agreed) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.ideas import HandedIn, HandIn, IdeaNotThere, IdeaWithdrawn, WithdrawIdea
 from bot.services.acts import Actor, Result
 from bot.store import audit, ideas
@@ -10,6 +12,9 @@ from bot.store.database import Transaction
 
 def hand_in(tx: Transaction, command: HandIn, actor: Actor, prefix: str) -> Result[HandedIn]:
     """Store an idea under the next reference of the year ("CR-2026-0001")."""
+    picture = command.picture
+    if picture is not None and not ideas.has_picture(tx, picture, actor.person):
+        command = replace(command, picture=None)  # it was cleared away in the meantime
     year = actor.now.year
     number = ideas.next_number(tx, f"ideas {year}")
     reference = f"{prefix}-{year}-{number:04}"

@@ -11,14 +11,13 @@ from bot.domain.events import EventId
 from bot.domain.outcomes import Cancelled, SeatOutcome, TooLate
 from bot.domain.people import PersonId
 from bot.domain.privacy import ForgetMe, Forgotten, Holdings, Report
-from bot.domain.seats import Cancel, WithdrawConsent
+from bot.domain.seats import Cancel, CompanionId, WithdrawConsent
 from bot.services import seats
 from bot.services.acts import Actor, Notice, Result
 from bot.services.companions import part
 from bot.services.ledger import Ledger
 from bot.services.lines import serve
 from bot.store import audit, companions, events, privacy, reports
-from bot.store.companions import CompanionId
 from bot.store.database import Transaction
 from bot.store.privacy import Counting
 

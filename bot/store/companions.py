@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NewType
 
 from sqlalchemy import delete, insert, select, update
 
 from bot.domain.consents import ConsentState
 from bot.domain.events import EventId, PlaceId
-from bot.domain.seats import RegistrationId
+from bot.domain.seats import CompanionId, RegistrationId
 from bot.store import tables
 from bot.store.database import Transaction
 from bot.store.seats import Held, held, held_columns
-
-CompanionId = NewType("CompanionId", int)
 
 _COMPANION = tables.companions.c
 _registration = tables.registrations.alias("registration")

@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, and_, insert, select, update
 from bot.domain.consents import Agreement, Consent, ConsentId, ConsentState
 from bot.domain.events import EventId
 from bot.domain.people import PersonId
-from bot.domain.seats import RegistrationId
+from bot.domain.seats import CompanionId, RegistrationId
 from bot.store import tables
-from bot.store.companions import CompanionId
 from bot.store.database import Transaction
 
 _CONSENT = tables.consents.c

@@ -144,6 +144,12 @@ def keep_picture(tx: Transaction, picture: NewPicture) -> None:
     )
 
 
+def has_picture(tx: Transaction, picture: PictureId, person: PersonId) -> bool:
+    """Tell whether this picture is still there, and belongs to this person."""
+    own = select(pictures.c.id).where(pictures.c.id == picture, pictures.c.person_id == person)
+    return tx.execute(own).one_or_none() is not None
+
+
 def clear_pictures(tx: Transaction, before: datetime) -> int:
     """Delete pictures that no idea has taken; says how many."""
     taken = select(ideas.c.id).where(ideas.c.picture_id == pictures.c.id)

@@ -18,9 +18,9 @@ from bot.domain.consents import ConsentState
 from bot.domain.events import EventId, PlaceId
 from bot.domain.ideas import IdeaState
 from bot.domain.people import ContactKind, PersonId
-from bot.domain.seats import RegistrationId, RegistrationState
+from bot.domain.seats import CompanionId, RegistrationId, RegistrationState
 from bot.store import tables
-from bot.store.companions import CompanionId, Invited
+from bot.store.companions import Invited
 from bot.store.database import Transaction
 from bot.store.seats import CONFIRMED, WAITING, Held, held, held_columns
 

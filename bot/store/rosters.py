@@ -47,7 +47,13 @@ def _read(
         .order_by(*_ORDER, _ROW.id)
     ).all()
     entries = tx.execute(
-        select(_COMPANION.registration_id, _COMPANION.name, _COMPANION.child, _COMPANION.consent)
+        select(
+            _COMPANION.registration_id,
+            _COMPANION.id,
+            _COMPANION.name,
+            _COMPANION.child,
+            _COMPANION.consent,
+        )
         .select_from(tables.companions.join(_registration))
         .where(condition)
         .order_by(_COMPANION.rank, _COMPANION.id)
@@ -58,9 +64,9 @@ def _read(
 
 def _by_registration(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[CompanionEntry, ...]]:
     companions: dict[int, tuple[CompanionEntry, ...]] = defaultdict(tuple)
-    for registration, name, child, consent in rows:
+    for registration, number, name, child, consent in rows:
         state = None if consent is None else ConsentState(consent)
-        companions[registration] += (CompanionEntry(name, child, state),)
+        companions[registration] += (CompanionEntry(name, child, state, number),)
     return companions
 
 

@@ -183,7 +183,7 @@ class Customer:
     def sends(self, content: Content, away: timedelta = timedelta(0)) -> str:
         """Send anything; gives everything that is answered, as plain text."""
         facts = cast("Facts", self.village)
-        situation = Situation(self.flows, facts, NOON, away, self._new_run)
+        situation = Situation(self.flows, facts, NOON, NOON, away, self._new_run)
         runner = Runner(State.load(self.state.dump()), self.language, situation)
         Turn(runner).take(content)
         if runner.finished is not None:

@@ -83,12 +83,15 @@ def _zone(name: str) -> ZoneInfo:
 
 
 SLUG = "a short name of its own: a-z, 0-9 and hyphens, at most 32 characters"
+SHORT_SLUG = "a short name of its own: a-z, 0-9 and hyphens, at most 15 characters"
 LINE = "a text in quotes, of at most 200 characters"
 TEXTS = 'texts by language, of at most 3000 characters: {key}.de = "…", {key}."de@leicht" = "…"'
 LINK = 'an address such as {key} = "https://www.example.org/page"'
 WALL_TIME = "the time on the clock there, without an offset, such as {key} = 2020-08-20T18:00:00"
 YES_OR_NO = "true or false, without quotes"
 
+ShortSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,14}$")]
+"""For places and consents: two of them have to fit into the 64 bytes of a button."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,16}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]

@@ -12,12 +12,12 @@ from bot.domain.consents import NEEDS
 from bot.domain.events import PlaceId, PlaceKind
 from bot.services.eventfiles.fields import (
     LINK,
-    SLUG,
+    SHORT_SLUG,
     TEXTS,
     YES_OR_NO,
     BindingTexts,
     Link,
-    Slug,
+    ShortSlug,
     Strict,
     Texts,
     Version,
@@ -28,7 +28,7 @@ from bot.services.eventfiles.reading import reading, refuse, unseen
 class Consent(Strict):
     """[[event.place.consent]]: what one has to agree to for a seat at this place."""
 
-    slug: Slug = Field(description=SLUG)
+    slug: ShortSlug = Field(description=SHORT_SLUG)
     version: Version = Field(
         description='a new one for each change of the wording, in quotes, such as version = "1": '
         "letters, digits, dots and hyphens, at most 16"
@@ -61,7 +61,7 @@ class Consent(Strict):
 class Place(Strict):
     """[[event.place]]: one way to take part, with seats of its own."""
 
-    slug: Slug = Field(description=SLUG)
+    slug: ShortSlug = Field(description=SHORT_SLUG)
     kind: Annotated[PlaceKind, Field(strict=False)] = Field(
         description="one of " + ", ".join(f'"{kind}"' for kind in PlaceKind)
     )

@@ -21,6 +21,7 @@ from bot.domain.seats import (
     Cancel,
     CancelCompanion,
     Companion,
+    CompanionId,
     Register,
     RegistrationId,
     SeatCommand,
@@ -157,7 +158,10 @@ class History(RuleBasedStateMachine):
         with self.step():
             row = self.model.of(self.guests[number].id, state)
             registration = self.ids(number).get(state, RegistrationId(0))
-            command = CancelCompanion(self.world.event.id, registration, position)
+            group = self.world.rows("companions", registration_id=registration)
+            group.sort(key=lambda each: (each["rank"], each["id"]))
+            companion = group[position - 1]["id"] if position <= len(group) else 0
+            command = CancelCompanion(self.world.event.id, registration, CompanionId(companion))
             outcome = self.does(number, command)
             possible = (
                 row is not None and position <= len(row.companions) and not self.model.has_begun
