@@ -141,6 +141,8 @@ class Talk:
     @staticmethod
     def _read(question: Question[T], answer: Answer) -> T | Refusal:
         content, is_review = answer.content, isinstance(question, Review)
+        if isinstance(content, Chosen) and content.option not in (answer.shown or [content.option]):
+            return Refusal(_("This question has changed. Please read it again."), in_full=True)
         if isinstance(content, Typed):
             text = without_change_word(content.text) if is_review else content.text
             option = picked(question, text, answer.shown)

@@ -24,6 +24,9 @@ AWAY = timedelta(hours=24)
 SIGNS = ("/", "!")
 """What a command begins with; Element keeps "/" for itself, so Matrix uses "!"."""
 
+CODE_LENGTH = 8
+"""Characters of a one-time code."""
+
 BACK = {"back", "zurück", "zurueck"}
 CANCEL = {"cancel", "abbrechen", "abbruch", "stop", "stopp"}
 PLAIN = {"help", "hilfe", "language", "sprache", "start", "menu", "menü"}
@@ -64,7 +67,8 @@ class Turn:
         if word in BACK or word in CANCEL or word in PLAIN:
             self._commanded(word, "")
             return
-        if (entry := self._flows.for_entry(text)) is not None:
+        entry = self._flows.for_entry(text)
+        if entry is not None and self._is_code(*entry):
             self._entered(*entry)
             return
         if (event := self._event_with_keyword(word)) is not None:
@@ -87,6 +91,12 @@ class Turn:
 
     def _entered(self, flow: Flow, code: str) -> None:
         self._runner.start(flow, {}, _argument(flow, code))
+
+    def _is_code(self, flow: Flow, code: str) -> bool:
+        """Tell a code from a name with a hyphen: it is an event's, or of the length of a code."""
+        if flow.argument == "event":
+            return any(event.slug == code.lower() for event in self._facts.events)
+        return len(code) == CODE_LENGTH and code.isalnum()
 
     def _event_with_keyword(self, word: str) -> str | None:
         if word.isdecimal() or not any(character.isdigit() for character in word):

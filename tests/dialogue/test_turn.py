@@ -369,7 +369,6 @@ def test_what_is_behind_a_command_answers_its_question() -> None:
     anna = Customer()
 
     assert "Your name?" in anna.says("/bakery wheat")
-    assert "Your name?" in Customer().says("bread-spelt")
     assert "Your name?" in Customer().says("/start bread-spelt")
     assert "Please choose one of the answers" in Customer().says("/bakery brass")
 

@@ -1,0 +1,1 @@
+"""Whole conversations: as transcripts, in every order, with every kind of nonsense."""
