@@ -81,6 +81,7 @@ class Delivery:
         self._queues: dict[str, deque[Letter]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: list[int] = []
+        self._noting = asyncio.Lock()
         self._in_hand: set[int] = set()
         """Letters that are being sent, or have arrived and are not yet noted as such."""
 
@@ -126,7 +127,11 @@ class Delivery:
         await self.note()
 
     async def note(self) -> None:
-        """Write down which letters have arrived."""
+        """Write down which letters have arrived; returns when all of them are written down."""
+        async with self._noting:
+            await self._note()
+
+    async def _note(self) -> None:
         arrived, self._arrived = self._arrived, []
         if not arrived:
             return

@@ -255,12 +255,12 @@ def test_consents_can_be_proved_until_three_years_after_the_year_of_the_event(
     assert world.rows("consents") == []
 
 
-def test_pictures_that_nobody_took_go_after_a_day(database: Database) -> None:
+def test_pictures_that_nobody_took_go_after_two_weeks(database: Database) -> None:
     Chat(database, "anna").sends_picture(b"canary")
 
-    round_at(database, clock.now() + 23 * HOUR)
+    round_at(database, clock.now() + 14 * DAY - HOUR)
     assert columns_with(database, "canary") == {"pictures.content"}
-    round_at(database, clock.now() + 25 * HOUR)
+    round_at(database, clock.now() + 14 * DAY + HOUR)
 
     assert columns_with(database, "canary") == set()
 

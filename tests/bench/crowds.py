@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import Protocol
 
 from sqlalchemy import text
 
 from bot.dialogue.messages import Incoming, Typed
-from tests.town import SUMMER, Town
+from tests.town import Town
 
 CHANNEL = "terminal"
 MOMENT = timedelta(milliseconds=1)
@@ -43,10 +43,10 @@ class Step:
         """Give the network's number of the message."""
         return f"{self.chat}-{self.number}"
 
-    def incoming(self) -> Incoming:
-        """Make the message as a channel would."""
+    def incoming(self, now: datetime) -> Incoming:
+        """Make the message as a channel would that receives it now."""
         said = Typed(SCRIPT[self.number])
-        return Incoming(CHANNEL, self.chat, self.chat, self.update, said, SUMMER, "de")
+        return Incoming(CHANNEL, self.chat, self.chat, self.update, said, now, "de")
 
 
 class Contestant(Protocol):
@@ -66,7 +66,7 @@ class Program:
     def take(self, batch: Sequence[Step]) -> None:
         """Carry out one batch in one transaction."""
         self._town.passes(MOMENT)
-        self._town.turns.take([step.incoming() for step in batch])
+        self._town.turns.take([step.incoming(self._town.now) for step in batch])
 
 
 def crowd(name: str, size: int, contestant: Contestant) -> Iterator[list[Step]]:

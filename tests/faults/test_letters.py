@@ -125,6 +125,19 @@ async def test_a_letter_that_cannot_be_given_up_holds_up_nobody(town: Town, fick
         assert states(town) == ["sent", "sent"]
 
 
+async def test_nothing_is_settled_while_a_note_is_still_being_written(town: Town) -> None:
+    letters, postbox = owed(town, "/help"), Postbox()
+    async with posting(town, postbox) as post:
+        post.post(letters)
+        await post.sent()
+        noting = asyncio.create_task(post.note())
+        await asyncio.sleep(0)
+        await post.settled()
+
+        assert states(town) == ["sent"]
+        await noting
+
+
 async def test_a_letter_whose_arrival_cannot_be_noted_is_not_sent_again(
     town: Town, fickle: Fickle
 ) -> None:
