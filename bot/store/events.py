@@ -71,7 +71,10 @@ class Revision(NamedTuple):
 def lock(tx: Transaction, slugs: Iterable[str]) -> None:
     """Lock those of the events that exist, by ascending id like everybody who locks several."""
     tx.execute(
-        select(_EVENT.id).where(_EVENT.slug.in_(list(slugs))).order_by(_EVENT.id).with_for_update()
+        select(_EVENT.id)
+        .where(_EVENT.slug.in_(list(slugs)))
+        .order_by(_EVENT.id)
+        .with_for_update(key_share=True)
     ).all()
 
 

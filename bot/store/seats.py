@@ -104,7 +104,7 @@ _LOCK = (
     select(_EVENT.id)
     .where(_EVENT.id.in_(bindparam("events", expanding=True)))
     .order_by(_EVENT.id)
-    .with_for_update()
+    .with_for_update(key_share=True)  # ideas refer to the event, and need not wait for it
 )
 _EVENT_OF_PLACE = select(_PLACE.event_id).where(_PLACE.id == bindparam("place"))
 _ARRIVE = (

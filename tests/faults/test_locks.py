@@ -17,7 +17,6 @@ from tests.worlds import World
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.xfail(strict=True, reason="seats.lock is FOR UPDATE, which a foreign key waits for")
 def test_an_idea_for_an_event_never_waits_for_a_registration(postgres_url: str) -> None:
     with opened(postgres_url) as one, opened(postgres_url) as other:
         world = World.of(one)
