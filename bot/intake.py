@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 
-from bot.dialogue.messages import Incoming
+from bot.dialogue.messages import Flood, Incoming
 from bot.store.database import is_outage
 from bot.store.outbox import Letter
 from bot.turns import Turns
@@ -23,6 +24,68 @@ FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 5.0
 
 
+Chat = tuple[str, str]
+"""Channel and chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many messages of one chat are read: so many at once, then so many in a second."""
+
+    at_once: int = 200
+    per_second: float = 2.0
+
+
+class _Verdict(Enum):
+    HEARD = auto()
+    TOLD = auto()
+    IGNORED = auto()
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: float
+    is_flooded: bool = False
+
+
+class Floods:
+    """Who writes more than the allowance; such a chat is not heard until its bucket is full again.
+
+    Times are seconds of one monotonic clock.
+    """
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._buckets: OrderedDict[Chat, _Bucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Count the chats that have written lately."""
+        return len(self._buckets)
+
+    def judge(self, chat: Chat, now: float) -> _Verdict:
+        """Count a message, and say whether it is heard."""
+        self._forget(now)
+        most = float(self._allowance.at_once)
+        bucket = self._buckets.setdefault(chat, _Bucket(most, now))
+        if bucket.is_flooded:
+            return _Verdict.IGNORED
+        bucket.left = min(most, bucket.left + (now - bucket.at) * self._allowance.per_second)
+        bucket.at = now
+        self._buckets.move_to_end(chat)
+        if bucket.left < 1:
+            bucket.is_flooded = True
+            return _Verdict.TOLD
+        bucket.left -= 1
+        return _Verdict.HEARD
+
+    def _forget(self, now: float) -> None:
+        """Forget chats whose bucket is full: those that have not been counted for long enough."""
+        filled = now - self._allowance.at_once / self._allowance.per_second
+        while self._buckets and next(iter(self._buckets.values())).at <= filled:
+            self._buckets.popitem(last=False)
+
+
 @dataclass(slots=True)
 class _Waiting:
     incoming: Incoming
@@ -30,10 +93,10 @@ class _Waiting:
 
 
 class Intake:
-    """Takes messages from channels; `submit` returns when a message is safely committed.
+    """Takes messages from channels, and tells when a message is safely committed.
 
     A batch holds at most one message of each chat: whoever writes a lot waits behind oneself,
-    not in front of others.
+    not in front of others. Whoever writes more than the allowance is told so, once.
     """
 
     def __init__(
@@ -41,20 +104,56 @@ class Intake:
         turns: Turns,
         database_thread: Executor,
         deliver: Callable[[Sequence[Letter]], None],
+        *,
+        allowance: Allowance | None = None,
     ) -> None:
         self._turns = turns
         self._thread = database_thread
         self._deliver = deliver
-        self._chats: dict[tuple[str, str], deque[_Waiting]] = {}
+        self._floods = Floods(allowance) if allowance is not None else None
+        self._chats: dict[Chat, deque[_Waiting]] = {}
         self._arrival = asyncio.Event()
+        self._is_stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def accept(self, incoming: Incoming) -> asyncio.Future[None]:
+        """Hand in a message; the future is done when what it led to is committed.
+
+        Messages of a chat are carried out in the order in which they are handed in. A message that
+        is not taken any more, because the program ends, gives a cancelled future.
+        """
+        loop = asyncio.get_running_loop()
+        committed: asyncio.Future[None] = loop.create_future()
+        if self._is_stopping:
+            committed.cancel()
+            return committed
+        chat = (incoming.channel, incoming.chat)
+        if self._floods is not None:
+            match self._floods.judge(chat, loop.time()):
+                case _Verdict.IGNORED:
+                    committed.set_result(None)
+                    return committed
+                case _Verdict.TOLD:
+                    incoming = replace(incoming, content=Flood())
+                case _Verdict.HEARD:
+                    pass
+        self._chats.setdefault(chat, deque()).append(_Waiting(incoming, committed))
+        self._idle.clear()
+        self._arrival.set()
+        return committed
 
     async def submit(self, incoming: Incoming) -> None:
         """Hand in a message and wait until what it led to is committed."""
-        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        chat = (incoming.channel, incoming.chat)
-        self._chats.setdefault(chat, deque()).append(_Waiting(incoming, committed))
-        self._arrival.set()
-        await committed
+        await self.accept(incoming)
+
+    async def stop(self) -> None:
+        """Take nothing more, and finish what was accepted; as long as the database is away, wait.
+
+        `run` has to go on meanwhile.
+        """
+        self._is_stopping = True
+        await self._idle.wait()
 
     async def run(self) -> None:
         """Work through what arrives, until cancelled."""
@@ -63,6 +162,7 @@ class Intake:
             self._arrival.clear()
             while batch := self._next_batch():
                 await self._carry_out(batch)
+            self._idle.set()
 
     def _next_batch(self) -> list[_Waiting]:
         batch = []

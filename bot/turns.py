@@ -25,7 +25,7 @@ from bot.domain.people import PersonId
 from bot.domain.privacy import Forgotten
 from bot.flows import notices
 from bot.i18n import Language, _, nearest
-from bot.services import letters
+from bot.services import letters, reach
 from bot.services.acts import Actor, Notice
 from bot.services.books import Books
 from bot.services.commands import Office, carry_out, lock, touched
@@ -105,6 +105,7 @@ class Turns:
             held = conversations.lock(
                 tx, [(incoming.channel, incoming.chat) for incoming in fresh], now
             )
+            unsent += reach.note(tx, fresh, held.values(), now, now + LEASE)
             people = [conversation.person for conversation in held.values()]
             snapshot = Snapshot(tx, self._events, self._house.city, people, now)
             exchanges = [

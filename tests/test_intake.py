@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.dialogue.messages import Incoming, Typed
-from bot.intake import LARGEST_BATCH, Intake
+from bot.intake import LARGEST_BATCH, Allowance, Floods, Intake
 from bot.store.outbox import Letter
 from bot.turns import Turns
 from tests.town import Town
+from tests.virtual import in_virtual_time
 
 
 class WatchedTurns(Turns):
@@ -37,13 +38,13 @@ class WatchedTurns(Turns):
 
 @asynccontextmanager
 async def open_intake(
-    town: Town, outages: int = 0
+    town: Town, outages: int = 0, allowance: Allowance | None = None
 ) -> AsyncIterator[tuple[Intake, WatchedTurns, list[Letter]]]:
     turns = WatchedTurns(town.database, town.house, lambda: town.now)
     turns.watch(outages)
     sent: list[Letter] = []
     with ThreadPoolExecutor(max_workers=1) as thread:
-        intake = Intake(turns, thread, sent.extend)
+        intake = Intake(turns, thread, sent.extend, allowance=allowance)
         running = asyncio.create_task(intake.run())
         try:
             yield intake, turns, sent
@@ -113,3 +114,86 @@ async def test_somebody_who_hangs_up_while_waiting_holds_up_nobody(town: Town) -
         await intake.submit(help_for(town, "anna"))
 
         assert {letter.chat for letter in sent} == {"impatient", "anna"}
+
+
+async def test_what_is_accepted_in_order_is_carried_out_in_order(town: Town) -> None:
+    async with open_intake(town) as (intake, _turns, sent):
+        words = ["/register auftakt", "1", "1", "Anna Beispiel"]
+        committed = [intake.accept(help_for(town, "anna", word)) for word in words]
+        await asyncio.gather(*reversed(committed))
+
+        assert "For whom are you coming?" in sent[-1].payload["text"]
+
+
+async def test_at_the_end_what_was_accepted_is_finished_and_nothing_else_is_taken(
+    town: Town,
+) -> None:
+    async with open_intake(town) as (intake, turns, sent):
+        accepted = [intake.accept(help_for(town, "anna")) for _ in range(5)]
+        stopping = asyncio.create_task(intake.stop())
+        await asyncio.sleep(0)
+        late = intake.accept(help_for(town, "bert"))
+        await stopping
+
+        assert all(future.done() for future in accepted)
+        assert late.cancelled()
+        assert len(turns.batches) == len(sent) == 5
+
+
+async def test_an_idle_intake_ends_at_once(town: Town) -> None:
+    async with open_intake(town) as (intake, _turns, _sent):
+        await intake.submit(help_for(town, "anna"))
+        await asyncio.wait_for(intake.stop(), 10)
+
+
+class TestFloods:
+    @in_virtual_time
+    async def test_whoever_floods_is_told_once_and_others_are_answered_meanwhile(
+        self, town: Town
+    ) -> None:
+        async with open_intake(town, allowance=Allowance()) as (intake, turns, sent):
+            flood = [intake.accept(help_for(town, "flooder")) for _ in range(5000)]
+            await intake.submit(help_for(town, "anna"))
+            assert len(turns.batches) <= 2
+            await asyncio.gather(*flood)
+
+            told = [letter.payload["text"] for letter in sent if letter.chat == "flooder"]
+            assert len([text for text in told if "more than I can read at once" in text]) == 1
+            assert "more than I can read at once" in told[-1]
+            assert sum("flooder" in batch for batch in turns.batches) == 201
+
+    @in_virtual_time
+    async def test_after_a_pause_everybody_is_heard_again(self, town: Town) -> None:
+        async with open_intake(town, allowance=Allowance()) as (intake, turns, sent):
+            await asyncio.gather(*(intake.accept(help_for(town, "anna")) for _ in range(300)))
+            await asyncio.sleep(99)
+            await intake.submit(help_for(town, "anna"))
+            assert len(turns.batches) == 201
+            await asyncio.sleep(1)
+            await intake.submit(help_for(town, "anna"))
+
+            assert len(turns.batches) == 202
+            assert "more than I can read at once" not in sent[-1].payload["text"]
+
+    @in_virtual_time
+    async def test_whoever_writes_fast_but_not_too_fast_is_always_heard(self, town: Town) -> None:
+        async with open_intake(town, allowance=Allowance(at_once=20)) as (intake, turns, _sent):
+            for _ in range(100):
+                await intake.submit(help_for(town, "anna"))
+                await asyncio.sleep(0.5)
+
+            assert len(turns.batches) == 100
+
+    @in_virtual_time
+    async def test_without_an_allowance_everything_is_read(self, town: Town) -> None:
+        async with open_intake(town) as (intake, turns, _sent):
+            await asyncio.gather(*(intake.accept(help_for(town, "anna")) for _ in range(300)))
+
+            assert len(turns.batches) == 300
+
+    def test_only_those_who_wrote_lately_are_remembered(self) -> None:
+        floods = Floods(Allowance(at_once=10, per_second=2))
+        for number in range(10_000):
+            floods.judge(("telegram", f"citizen {number}"), now=number / 10)
+
+        assert len(floods) <= 51

@@ -11,6 +11,9 @@ from bot.i18n import Renderable
 BUTTON_BYTES = 64
 """How long the payload of a button may be (Telegram's limit for callback_data)."""
 
+PAGE = ">"
+"""How an option begins that is none, but turns to another page of a long list of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -21,9 +24,13 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A tap on a button, with the payload that the button was given."""
+    """A tap on a button, with the payload that the button was given.
+
+    `message` is the network's number of the message below which the button stands.
+    """
 
     button: str
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +55,42 @@ class Edited:
     """Somebody changed an earlier message; the bot says that it goes by the first version."""
 
 
-Unreadable = Literal["sticker", "voice", "video", "document", "location", "picture", "other"]
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody has closed the door: nothing reaches them until they write again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """Stands for a message that is one too many; neither it nor those after it are read."""
+
+
+Unreadable = Literal[
+    "sticker",
+    "voice",
+    "video",
+    "document",
+    "location",
+    "picture",
+    "large picture",
+    "lost picture",
+    "more pictures",
+    "other",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """Something that the bot cannot read; a "picture" is one that no program could open."""
+    """Something that the bot cannot read.
+
+    A "picture" is one that no program could open, a "lost picture" one that the network did not
+    hand over in time, "more pictures" are those behind the first that were sent together.
+    """
 
     kind: Unreadable
 
 
-Content = Typed | Tapped | SharedContact | Picture | Edited | Unsupported
+Content = Typed | Tapped | SharedContact | Picture | Edited | Left | Flood | Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +139,10 @@ class Attachment:
 class Reply:
     """What the bot says in one message.
 
-    Choices are numbered by every channel in the order: `summary`, then `choices`.
+    Choices are numbered by every channel in the order: `summary`, then `choices`. `page` is the
+    one that a channel with short keyboards begins with; `replaces` the message that it stands in
+    already. `is_stale` tells that a tap was not taken for the answer it was meant to be. `menu_of`
+    is the role whose commands the network shall offer from now on ("" for citizens).
     """
 
     text: Renderable
@@ -117,3 +152,7 @@ class Reply:
     asks_contact: bool = False
     silent: bool = False
     bulk: bool = False
+    page: int = 1
+    replaces: str | None = None
+    is_stale: bool = False
+    menu_of: str | None = None

@@ -1,7 +1,7 @@
 """A reply as it lies in the outbox: translated for its reader, ready for any network.
 
 The payload is JSON: `text` (small HTML subset), `choices` [label, button], `summary` [label,
-answer, button], `attach` [kind, id], `language`, and the flags that are set.
+answer, button], `attach` [kind, id], `language`, and what else of a reply is set.
 """
 
 from __future__ import annotations
@@ -30,4 +30,12 @@ def written(reply: Reply, language: Language) -> dict[str, Any]:
         payload["contact"] = True
     if reply.silent:
         payload["silent"] = True
+    if reply.page > 1:
+        payload["page"] = reply.page
+    if reply.replaces is not None:
+        payload["replaces"] = reply.replaces
+    if reply.is_stale:
+        payload["stale"] = True
+    if reply.menu_of is not None:
+        payload["menu"] = reply.menu_of
     return payload

@@ -268,8 +268,10 @@ class Runner:
                 self.start(following, dict(given))
             case Speak(language):
                 self.language = language
+                role = self.situation.facts.role
                 # Its translation names the language that it is written in.
-                self.say(_("From now on I speak English with you."))
+                now_speaking = _("From now on I speak English with you.")
+                self.replies.append(Reply(now_speaking, menu_of=role.value if role else ""))
                 self.resume()
             case Reply():
                 self.replies.append(end)
@@ -305,8 +307,7 @@ def asked(
     return Reply(
         paragraphs(lead, prompt),
         choices=tuple(
-            Choice(option.label, button(option.id))
-            for option in list(question.options())[in_summary:]
+            Choice(option.label, button(option.id)) for option in question.options()[in_summary:]
         ),
         summary=summary,
         asks_contact=question.asks_contact(),

@@ -6,10 +6,22 @@ answer to the open question. Pure: the caller gives facts, stores the state, car
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.dialogue.flow import Begin, Flow
-from bot.dialogue.messages import Content, Edited, Picture, SharedContact, Tapped, Typed
+from bot.dialogue.messages import (
+    PAGE,
+    Content,
+    Edited,
+    Flood,
+    Left,
+    Picture,
+    SharedContact,
+    Tapped,
+    Typed,
+    Unsupported,
+)
 from bot.dialogue.questions import Chosen, Refusal, cleaned
 from bot.dialogue.reviewing import CHANGE
 from bot.dialogue.running import Runner
@@ -26,6 +38,8 @@ SIGNS = ("/", "!")
 
 CODE_LENGTH = 8
 """Characters of a one-time code."""
+
+DIGITS_OF_A_PAGE = 4
 
 BACK = {"back", "zurück", "zurueck"}
 CANCEL = {"cancel", "abbrechen", "abbruch", "stop", "stopp"}
@@ -46,14 +60,37 @@ class Turn:
         match cleaned(content):
             case Typed(text):
                 self._typed(text)
-            case Tapped(button):
-                self._tapped(button)
+            case Tapped() as tap:
+                self._tapped(tap)
+            case Left():
+                pass  # there is nobody to talk to
+            case Flood():
+                self._runner.say(
+                    _(
+                        "That was more than I can read at once: very many messages in a short "
+                        "time. I have read them up to here, but none that you have sent after "
+                        "that. Please wait two minutes, and then write to me again what "
+                        "matters to you."
+                    )
+                )
             case Edited():
                 self._runner.say(
                     _(
                         "I go by your first version: changes to a message do not reach me. "
                         "To correct an answer, use /back or write it again."
                     )
+                )
+            case Unsupported("large picture"):
+                self._runner.show_again(
+                    _("This picture is too large: I can take 20 MB. Please send a smaller one.")
+                )
+            case Unsupported("lost picture"):
+                self._runner.show_again(
+                    _("Your picture has not reached me. Please send it once more.")
+                )
+            case Unsupported("more pictures"):
+                self._runner.say(
+                    _("I look at one picture at a time: at the first of those you sent together.")
                 )
             case other:
                 self._answered(other)
@@ -99,7 +136,7 @@ class Turn:
         return len(code) == CODE_LENGTH and code.isalnum()
 
     def _event_with_keyword(self, word: str) -> str | None:
-        if word.isdecimal() or not any(character.isdigit() for character in word):
+        if word.isdecimal() or not any(map(str.isdigit, word)):
             return None
         for event in self._facts.events:
             if folded(event.keyword) == word:
@@ -131,13 +168,16 @@ class Turn:
         else:
             self._runner.say(_("I can only read text and pictures. /help says what I can do."))
 
-    def _tapped(self, button: str) -> None:
-        run, _colon, rest = button.partition(":")
+    def _tapped(self, tap: Tapped) -> None:
+        run, _colon, rest = tap.button.partition(":")
         key, _colon, option = rest.partition(":")
         self._runner.leave_what_is_gone()
         frame = self._runner.frame(run)
         if frame is None or not option:
             self._stale()
+            return
+        if option.startswith(PAGE) and key == frame.pending:
+            self._turned(frame, option.removeprefix(PAGE), tap.message)
             return
         self._runner.raise_to_top(frame)
         if key == frame.pending:
@@ -146,6 +186,15 @@ class Turn:
             self._runner.reopen(frame, option.removeprefix(CHANGE))
         else:
             self._tapped_again(frame, key, option)
+
+    def _turned(self, frame: Frame, page: str, message: str | None) -> None:
+        """Show another page of the answers to the open question, where the page before stands."""
+        if page.isdecimal() and len(page) < DIGITS_OF_A_PAGE and frame is self._runner.active:
+            self._runner.show_again()
+            again = replace(self._runner.replies[-1], page=int(page), replaces=message)
+            self._runner.replies[-1] = again
+        else:
+            self._stale()
 
     def _tapped_again(self, frame: Frame, key: str, option: str) -> None:
         asked = self._runner.replay(frame).asked.get(key)
@@ -161,6 +210,7 @@ class Turn:
             self._runner.show_again(already)
         else:
             self._runner.reopen(frame, key, _("You would like to change an earlier answer:"))
+            self._mark_stale()
 
     def _stale(self) -> None:
         old = _("That button belongs to an earlier conversation and no longer does anything.")
@@ -168,6 +218,10 @@ class Turn:
             self._runner.show_again(old)
         else:
             self._runner.say(paragraphs(old, _("/help says what I can do.")))
+        self._mark_stale()
+
+    def _mark_stale(self) -> None:
+        self._runner.replies[-1] = replace(self._runner.replies[-1], is_stale=True)
 
 
 def _is_too_early(frame: Frame, received_at: datetime) -> bool:

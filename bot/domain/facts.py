@@ -11,6 +11,7 @@ from bot.domain.events import Event, EventId, Occupancy, Place
 from bot.domain.ideas import Idea, IdeaKind, Pillar
 from bot.domain.people import Role
 from bot.domain.privacy import PrivacyNotice, Report
+from bot.domain.reach import Undelivered
 from bot.domain.seats import Registration
 
 
@@ -93,6 +94,10 @@ class Facts(Protocol):
 
     def registrations_at(self, event: Event) -> Sequence[Registration]:
         """Give everybody who is registered for an event, in order of arrival; for staff only."""
+        ...
+
+    def undelivered(self) -> Undelivered:
+        """Give the people whom somebody has to call, and what was set aside; for staff only."""
         ...
 
     def newest_ideas(self, limit: int) -> Sequence[Idea]:

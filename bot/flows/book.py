@@ -12,6 +12,7 @@ from bot.flows.privacy import PRIVACY
 from bot.flows.register import REGISTER
 from bot.flows.staff.joining import JOIN
 from bot.flows.staff.overviews import IDEAS, REGISTRATIONS, STATISTICS
+from bot.flows.staff.undelivered import UNDELIVERED
 from bot.flows.welcome import LANGUAGE, LOST, WELCOME, helper
 from bot.i18n import _
 
@@ -42,6 +43,7 @@ FLOWS = Flows(
         COMPANION,
         JOIN,
         REGISTRATIONS,
+        UNDELIVERED,
         IDEAS,
         STATISTICS,
     ),

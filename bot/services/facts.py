@@ -12,9 +12,10 @@ from bot.domain.facts import City, Invitation, Statistics
 from bot.domain.ideas import Idea
 from bot.domain.people import PersonId, Role
 from bot.domain.privacy import Report
+from bot.domain.reach import Undelivered
 from bot.domain.seats import Registration
 from bot.services import codes, privacy, seats
-from bot.store import companions, consents, conversations, ideas, people, registrations
+from bot.store import companions, consents, conversations, ideas, outbox, people, registrations
 from bot.store.calendar import Events
 from bot.store.database import Transaction
 
@@ -116,6 +117,12 @@ class PersonalFacts:
         """Give everybody who is registered for an event, in order of arrival; for staff only."""
         self._require(Role.REGISTRAR)
         return seats.registrations_at(self._snapshot.tx, event.id)
+
+    def undelivered(self) -> Undelivered:
+        """Give the people whom somebody has to call, and what was set aside; for staff only."""
+        self._require(Role.REGISTRAR)
+        tx, ahead = self._snapshot.tx, [event.id for event in self.events]
+        return Undelivered(people.unreachable(tx, ahead), outbox.undelivered(tx))
 
     def newest_ideas(self, limit: int) -> Sequence[Idea]:
         """Give the newest ideas; for staff only."""

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, null, select, tuple_, update
+from sqlalchemy import (
+    Select,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.people import ConversationId, PersonId
 from bot.store.database import Transaction, insert_unless_there
+from bot.store.statements import ForEach, Given
 from bot.store.tables import conversations, identities, persons
 
 Key = tuple[str, str]
@@ -30,26 +42,60 @@ class Conversation:
     language: str | None
     state: Any
     updated_at: datetime
+    is_unreachable: bool = False
+    """Whether the network last said of this person that nothing reaches them."""
 
 
 _c = conversations.c
 _COLUMNS = (_c.id, _c.channel, _c.chat, _c.person_id, _c.language, _c.state, _c.updated_at)
-_PERSON = insert(persons).returning(persons.c.id)
-_FIND = (
-    select(*_COLUMNS)
-    .where(tuple_(_c.channel, _c.chat).in_(bindparam("keys", expanding=True)))
-    .order_by(_c.id)
-    .with_for_update()
-)
-_SAVE = (
-    update(conversations)
-    .where(_c.id == bindparam("row"))
-    .values(
-        language=bindparam("new_language"),
-        state=bindparam("new_state"),
-        updated_at=bindparam("now"),
+_UNREACHABLE = select(persons.c.unreachable_since.is_not(None)).where(persons.c.id == _c.person_id)
+_NOW = bindparam("now", type_=_c.updated_at.type)
+
+
+def _finding(given: Given, _dialect: str) -> Select[Any]:
+    return (
+        select(*_COLUMNS, _UNREACHABLE.scalar_subquery())
+        .where(_c.channel == given.channel, _c.chat == given.chat)
+        .order_by(_c.id)
+        .with_for_update(of=conversations)
     )
+
+
+def _saving(given: Given, _dialect: str) -> Update:
+    return (
+        update(conversations)
+        .where(_c.id == given.id)
+        .values(language=given.language, state=given.state, updated_at=_NOW)
+    )
+
+
+def _identifying(given: Given, dialect: str) -> ReturningInsert[Any]:
+    way = identities.c
+    columns = [way.person_id, way.channel, way.address]
+    new = select(given.person_id, given.channel, given.address).where(true())
+    return insert_unless_there(identities, dialect).from_select(columns, new).returning(*columns)
+
+
+def _opening(given: Given, dialect: str) -> ReturningInsert[Any]:
+    new = select(given.person_id, given.channel, given.chat, _NOW).where(true())
+    inserted = insert_unless_there(conversations, dialect).from_select(
+        [_c.person_id, _c.channel, _c.chat, _c.updated_at], new
+    )
+    return inserted.returning(*_COLUMNS)
+
+
+def _creating(given: Given, _dialect: str) -> ReturningInsert[Any]:
+    new = insert(persons).from_select([persons.c.created_at], select(given.created_at))
+    return new.returning(persons.c.id)
+
+
+_FIND = ForEach(_finding, _c.channel, _c.chat)
+_SAVE = ForEach(_saving, _c.id, _c.language, _c.state)
+_CREATE = ForEach(_creating, persons.c.created_at)
+_IDENTIFY = ForEach(
+    _identifying, identities.c.person_id, identities.c.channel, identities.c.address
 )
+_OPEN = ForEach(_opening, _c.person_id, _c.channel, _c.chat)
 
 
 def lock(tx: Transaction, keys: Iterable[Key], now: datetime) -> dict[Key, Conversation]:
@@ -65,18 +111,8 @@ def lock(tx: Transaction, keys: Iterable[Key], now: datetime) -> dict[Key, Conve
 
 def save(tx: Transaction, changed: Sequence[Conversation], now: datetime) -> None:
     """Write language and state of all these conversations at once."""
-    tx.execute(
-        _SAVE,
-        [
-            {
-                "row": conversation.id,
-                "new_language": conversation.language,
-                "new_state": conversation.state,
-                "now": now,
-            }
-            for conversation in changed
-        ],
-    )
+    rows = [{"id": each.id, "language": each.language, "state": each.state} for each in changed]
+    _SAVE(tx, rows, now=now)
 
 
 def addresses(tx: Transaction, people: Iterable[PersonId]) -> dict[PersonId, Conversation]:
@@ -99,32 +135,24 @@ def expire(tx: Transaction, before: datetime) -> int:
 
 
 def _find(tx: Transaction, keys: list[Key]) -> dict[Key, Conversation]:
-    rows = tx.execute(_FIND, {"keys": keys})
-    return {(row[1], row[2]): Conversation(*row) for row in rows}
+    rows = [{"channel": channel, "chat": chat} for channel, chat in keys]
+    return {(row[1], row[2]): Conversation(*row) for row in _FIND(tx, rows)}
 
 
 def _open(tx: Transaction, keys: list[Key], now: datetime) -> dict[Key, Conversation]:
     people = _people(tx, keys, now)
-    rows = tx.execute(
-        _opening(tx.dialect.name),
-        [
-            {
-                "channel": channel,
-                "chat": chat,
-                "person_id": people[channel, chat],
-                "updated_at": now,
-            }
-            for channel, chat in keys
-        ],
-    )
-    return {(row[1], row[2]): Conversation(*row) for row in rows}
+    new = [
+        {"person_id": people[channel, chat], "channel": channel, "chat": chat}
+        for channel, chat in keys
+    ]
+    return {(row[1], row[2]): Conversation(*row) for row in _OPEN(tx, new, now=now)}
 
 
 def _people(tx: Transaction, keys: list[Key], now: datetime) -> dict[Key, PersonId]:
     """Make a person for each of these chats, unless somebody is known by it already."""
-    created = tx.execute(_PERSON, [{"created_at": now} for _ in keys]).scalars().all()
-    identified = tx.execute(
-        _identifying(tx.dialect.name),
+    created = [person for (person,) in _CREATE(tx, [{"created_at": now} for _ in keys])]
+    identified = _IDENTIFY(
+        tx,
         [
             {"person_id": person, "channel": channel, "address": chat}
             for person, (channel, chat) in zip(created, keys, strict=True)
@@ -136,17 +164,6 @@ def _people(tx: Transaction, keys: list[Key], now: datetime) -> dict[Key, Person
         tx.execute(delete(persons).where(persons.c.id.in_(unclaimed)))
         people |= _known_people(tx, [key for key in keys if key not in people])
     return people
-
-
-@cache
-def _opening(dialect: str) -> ReturningInsert[Any]:
-    return insert_unless_there(conversations, dialect).returning(*_COLUMNS)
-
-
-@cache
-def _identifying(dialect: str) -> ReturningInsert[Any]:
-    columns = (identities.c.person_id, identities.c.channel, identities.c.address)
-    return insert_unless_there(identities, dialect).returning(*columns)
 
 
 def _known_people(tx: Transaction, keys: list[Key]) -> dict[Key, PersonId]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
@@ -40,6 +41,15 @@ class Database:
         with self._engine.begin() as connection:
             yield connection
 
+    def answers(self) -> bool:
+        """Tell whether the database can be asked anything at this moment."""
+        try:
+            with self.transaction() as tx:
+                tx.execute(_ANYTHING)
+        except DBAPIError:
+            return False
+        return True
+
     def clean_up(self, *, rebuild: bool = False) -> bool:
         """Let no bytes of what was deleted stay in SQLite's files; False if a reader is in the way.
 
@@ -66,6 +76,9 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+_ANYTHING = select(1)
 
 
 @cache
@@ -109,7 +122,11 @@ _SQLITE_OUTAGES = {
 
 
 def _dumps(value: object) -> str:
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        json.dumps(value, ensure_ascii=False, default=str).encode()  # half a pair: says just that
+        raise
 
 
 def _sqlite(url: str) -> Engine:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, select, true, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.database import Transaction, insert_unless_there
+from bot.store.statements import ForEach, Given
 from bot.store.tables import inbox
 
+_c = inbox.c
 
-@cache
-def _accept(dialect: str) -> ReturningInsert[str, str]:
-    return insert_unless_there(inbox, dialect).returning(inbox.c.channel, inbox.c.update_id)
+
+def _accepting(given: Given, dialect: str) -> ReturningInsert[str, str]:
+    new = select(given.channel, given.update_id, bindparam("now", type_=_c.received_at.type))
+    inserted = insert_unless_there(inbox, dialect).from_select(
+        [_c.channel, _c.update_id, _c.received_at], new.where(true())
+    )
+    return inserted.returning(_c.channel, _c.update_id)
+
+
+_ACCEPT = ForEach(_accepting, _c.channel, _c.update_id)
 
 
 def accept(
@@ -23,10 +31,10 @@ def accept(
 ) -> set[tuple[str, str]]:
     """Enter (channel, update id) of all these messages; give those that were not there yet."""
     rows = [
-        {"channel": channel, "update_id": update_id, "received_at": now}
+        {"channel": channel, "update_id": update_id}
         for channel, update_id in sorted(updates)  # two programs never wait for each other
     ]
-    return {(row[0], row[1]) for row in tx.execute(_accept(tx.dialect.name), rows)}
+    return {(channel, update_id) for channel, update_id in _ACCEPT(tx, rows, now=now)}
 
 
 def set_aside(tx: Transaction, channel: str, update_id: str, error_id: str, now: datetime) -> bool:

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, null, select, update
+from sqlalchemy import Update, bindparam, delete, func, insert, literal, null, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.database import Transaction
+from bot.store.statements import ForEach, Given
 from bot.store.tables import outbox
 
 _c = outbox.c
-_PUT = insert(outbox).returning(_c.id)
-_SENT = update(outbox).where(_c.id == bindparam("row")).values(state="sent", payload=null())
+
+
+def _putting(given: Given, _dialect: str) -> ReturningInsert[int]:
+    moments = [bindparam(name, type_=_c.created_at.type) for name in ("now", "sweep_at")]
+    owed = (literal("waiting"), literal(0), *moments)
+    new = select(given.channel, given.chat, given.payload, given.bulk, *owed)
+    columns = (_c.channel, _c.chat, _c.payload, _c.bulk, _c.state, _c.attempts)
+    into = insert(outbox).from_select([*columns, _c.created_at, _c.not_before], new)
+    return into.returning(_c.id)
+
+
+def _emptying(given: Given, _dialect: str) -> Update:
+    return update(outbox).where(_c.id == given.id).values(state="sent", payload=null())
+
+
+_PUT = ForEach(_putting, _c.channel, _c.chat, _c.payload, _c.bulk)
+_EMPTY = ForEach(_emptying, _c.id)
 
 
 _AT_ONCE = 100
+
+AHEAD = timedelta(days=2)
+"""Further ahead than any letter is leased."""
+
+OUT_OF_REACH = "nobody could be reached in this chat for a long time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +60,16 @@ def put(
     """Store letters; until `sweep_at` whoever stored them may send them, afterwards anybody."""
     if not letters:
         return []
-    ids = tx.execute(
-        _PUT,
-        [
-            {
-                "channel": letter.channel,
-                "chat": letter.chat,
-                "payload": letter.payload,
-                "bulk": letter.bulk,
-                "state": "waiting",
-                "created_at": now,
-                "not_before": sweep_at,
-                "attempts": 0,
-            }
-            for letter in letters
-        ],
-    ).scalars()
+    rows = [
+        {
+            "channel": letter.channel,
+            "chat": letter.chat,
+            "payload": letter.payload,
+            "bulk": letter.bulk,
+        }
+        for letter in letters
+    ]
+    ids = [number for (number,) in _PUT(tx, rows, now=now, sweep_at=sweep_at)]
     return [
         Letter(number, letter.channel, letter.chat, letter.payload, letter.bulk)
         # Rows are numbered in the order in which they are given, whatever order they return in.
@@ -107,16 +123,59 @@ def claim(
 
 def mark_sent(tx: Transaction, letters: Iterable[int]) -> None:
     """Note that letters have arrived; their content is emptied."""
-    rows = [{"row": letter} for letter in letters]
-    if rows:
-        tx.execute(_SENT, rows)
+    _EMPTY(tx, [{"id": letter} for letter in letters])
 
 
-def postpone(tx: Transaction, letter: int, until: datetime) -> None:
-    """Try a letter again later."""
-    tx.execute(
-        update(outbox).where(_c.id == letter).values(not_before=until, attempts=_c.attempts + 1)
+def lease(tx: Transaction, letters: Sequence[int], until: datetime) -> set[int]:
+    """Say until when letters belong to a program; gives those that are still owed."""
+    if not letters:
+        return set()
+    still_owed = update(outbox).where(_c.id.in_(letters), _c.state == "waiting")
+    return set(tx.execute(still_owed.values(not_before=until).returning(_c.id)).scalars())
+
+
+def free(tx: Transaction, channel: str, now: datetime, chat: str | None = None) -> None:
+    """Let all leases end, because no program that holds one is still there."""
+    leased = update(outbox).where(
+        _c.state == "waiting",
+        _c.channel == channel,
+        _c.not_before > now,
+        _c.not_before <= now + AHEAD,
     )
+    if chat is not None:
+        leased = leased.where(_c.chat == chat)
+    tx.execute(leased.values(not_before=now))
+
+
+def hold(tx: Transaction, channel: str, chat: str, now: datetime, longest: timedelta) -> None:
+    """Let everything wait that is owed to a chat which cannot be reached.
+
+    What has been waiting for the longest time already is set aside.
+    """
+    owed = update(outbox).where(_c.channel == channel, _c.chat == chat, _c.state == "waiting")
+    tx.execute(
+        owed.where(_c.created_at <= now - longest).values(
+            state="failed", payload=null(), reason=OUT_OF_REACH
+        )
+    )
+    tx.execute(owed.values(not_before=now + longest))
+
+
+def resume(
+    tx: Transaction, channel: str, chat: str, now: datetime, until: datetime
+) -> list[Letter]:
+    """Take what was held for a chat that can be reached again, oldest first."""
+    tx.execute(
+        update(outbox)
+        .where(
+            _c.channel == channel,
+            _c.chat == chat,
+            _c.state == "waiting",
+            _c.not_before > now + AHEAD,
+        )
+        .values(not_before=now)
+    )
+    return claim(tx, channel, now, until, chat)
 
 
 def give_up(tx: Transaction, letter: int, reason: str) -> None:
@@ -124,6 +183,17 @@ def give_up(tx: Transaction, letter: int, reason: str) -> None:
     tx.execute(
         update(outbox).where(_c.id == letter).values(state="failed", payload=null(), reason=reason)
     )
+
+
+def undelivered(tx: Transaction) -> dict[str, int]:
+    """Count the letters that were set aside, by reason; they are forgotten after 30 days."""
+    rows = tx.execute(
+        select(_c.reason, func.count())
+        .where(_c.state == "failed")
+        .group_by(_c.reason)
+        .order_by(func.count().desc(), _c.reason)
+    )
+    return {reason or "": count for reason, count in rows}
 
 
 def forget_before(tx: Transaction, moment: datetime) -> int:

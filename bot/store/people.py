@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from bot.domain.people import PersonId, Role
+from bot.domain.events import EventId
+from bot.domain.people import Contact, ContactKind, PersonId, Role
+from bot.domain.reach import Unreachable
+from bot.domain.seats import RegistrationState
 from bot.store.database import Transaction
-from bot.store.tables import invitations, staff
+from bot.store.tables import conversations, invitations, persons, registrations, staff
 
 _ROLE = select(staff.c.role).where(staff.c.person_id == bindparam("person"))
 
@@ -40,3 +44,56 @@ def redeem(tx: Transaction, code_hash: str, now: datetime) -> Role | None:
         .returning(invitations.c.role, invitations.c.expires_at)
     ).one_or_none()
     return Role(found.role) if found is not None and found.expires_at > now else None
+
+
+def lose(tx: Transaction, channel: str, chats: Collection[str], now: datetime) -> None:
+    """Note that nothing reaches the people of these chats, unless it is noted already."""
+    if not chats:
+        return
+    theirs = select(conversations.c.person_id).where(
+        conversations.c.channel == channel, conversations.c.chat.in_(chats)
+    )
+    tx.execute(
+        update(persons)
+        .where(persons.c.id.in_(theirs), persons.c.unreachable_since.is_(None))
+        .values(unreachable_since=now)
+    )
+
+
+def find_again(tx: Transaction, people: Collection[PersonId]) -> None:
+    """Note that these people can be reached again."""
+    tx.execute(update(persons).where(persons.c.id.in_(people)).values(unreachable_since=None))
+
+
+def unreachable(tx: Transaction, events: Collection[EventId]) -> list[Unreachable]:
+    """List who has a seat or waits at these events and cannot be reached, in order of arrival."""
+    row = registrations.c
+    holding = (RegistrationState.CONFIRMED.value, RegistrationState.WAITING.value)
+    found = tx.execute(
+        select(
+            row.person_id,
+            row.event_id,
+            row.name,
+            row.contact_kind,
+            row.contact,
+            persons.c.unreachable_since,
+        )
+        .join(persons, persons.c.id == row.person_id)
+        .where(
+            persons.c.unreachable_since.is_not(None),
+            row.event_id.in_(events),
+            row.state.in_(holding),
+        )
+        .order_by(row.event_id, row.arrived_at, row.arrival_number)
+    )
+    # Whoever has a seat and waits for another one is called once.
+    first = {(each.person_id, each.event_id): each for each in reversed(found.all())}
+    return [
+        Unreachable(
+            EventId(each.event_id),
+            each.name,
+            Contact(ContactKind(each.contact_kind), each.contact),
+            each.unreachable_since,
+        )
+        for each in reversed(first.values())
+    ]

@@ -157,6 +157,20 @@ Index(
     sqlite_where=text("state = 'waiting'"),
 )
 
+groups = _table(
+    "groups",
+    Column("channel", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("explained_at", Instant, nullable=False),
+)
+
+leases = _table(
+    "leases",
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("beats", Integer, nullable=False),
+)
+
 # Events and seats
 
 events = _table(

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event as happening
 
 from bot.domain.events import Occupancy
 from bot.store import events, tables
 from bot.store.calendar import Events
 from bot.store.database import Database, Transaction
+from tests.journeys import counted
 from tests.sample import EVENT, ROOM, START, STREAM, another, opened
 
 
@@ -21,15 +21,9 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def statements(tx: Transaction, known: Events) -> int:
-    counted: list[str] = []
-
-    def count(*arguments: object) -> None:
-        counted.append(str(arguments[2]))
-
-    happening.listen(tx, "before_cursor_execute", count)
-    known.snapshot(tx)
-    happening.remove(tx, "before_cursor_execute", count)
-    return len(counted)
+    with counted(tx) as made:
+        known.snapshot(tx)
+    return len(made)
 
 
 def test_a_snapshot_has_all_events_by_their_start_with_their_counts(database: Database) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import urlencode
 
+from bot.channels.maps import link
 from bot.domain.events import Venue
 from bot.i18n import Phrase, Renderable, _, lines, paragraphs
 from bot.services.attachments import Access, Calendar, Data, Resolved
-
-MAP = "https://www.openstreetmap.org/search"
 
 
 def shown(attachment: Resolved, directory: Path) -> Renderable:
@@ -23,12 +21,7 @@ def shown(attachment: Resolved, directory: Path) -> Renderable:
         case Access(text):
             return text
         case Venue():
-            address = urlencode({"query": attachment.address})
-            return lines(
-                attachment.name,
-                attachment.address,
-                _("Map: {link}").format(link=f"{MAP}?{address}"),
-            )
+            return lines(attachment.name, attachment.address, link(attachment))
 
 
 def _data(path: Path, content: bytes) -> Renderable:

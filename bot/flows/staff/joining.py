@@ -22,8 +22,9 @@ def join(talk: Talk) -> JoinStaff:
 def told(_command: Command, outcome: Joined | InvitationUnknown, _facts: Facts) -> Told:
     """Welcome a colleague, or say that the code is no good."""
     match outcome:
-        case Joined():
+        case Joined(role):
             text = _("Welcome to the team! /help now shows the commands for staff as well.")
+            return Told((Reply(text, menu_of=role.value),))
         case InvitationUnknown():
             text = _(
                 "This code is not valid: it may have been used already, or it is too old. "

@@ -1,0 +1,49 @@
+"""Outages of the database: what must not be dropped is tried until it succeeds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TypeVar
+
+from bot.store.database import Database, Transaction, is_outage
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 5.0
+
+
+class PatientDatabase:
+    """A database with the one thread in which this program uses it."""
+
+    def __init__(self, database: Database, thread: Executor) -> None:
+        self._database = database
+        self._thread = thread
+
+    async def insist(self, work: Callable[[Transaction], T]) -> T:
+        """Do something in a transaction; while the database is away, wait and try again."""
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return await self.once(work)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                if pause == FIRST_PAUSE_SECONDS:
+                    log.error("the database does not answer (%s); trying on", type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    async def once(self, work: Callable[[Transaction], T]) -> T:
+        """Do something in a transaction; raises what `is_outage` recognises."""
+
+        def transact() -> T:
+            with self._database.transaction() as tx:
+                return work(tx)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, transact)
