@@ -9,7 +9,7 @@ from bot.domain.events import Event, EventId, Venue
 from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
 from bot.i18n import Language
-from bot.services import privacy, seats
+from bot.services import privacy
 from bot.services.calendars import calendar, date_of
 from bot.store import attachments, events
 from bot.store.database import Transaction
@@ -68,13 +68,10 @@ def _calendar(
     tx: Transaction, registration: RegistrationId, language: Language, now: datetime
 ) -> Calendar | None:
     standing = attachments.standing(tx, registration)
-    if standing is None:
+    if standing is None or standing.state is RegistrationState.MOVED:
         return None
     event = events.load(tx, standing.event)
-    for own in seats.registrations_of(tx, standing.person):
-        if own.id == registration:
-            return Calendar(_filename(event), calendar(own, event, language, now))
-    return None
+    return Calendar(_filename(event), calendar(standing, event, language, now))
 
 
 def _filename(event: Event) -> str:

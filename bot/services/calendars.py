@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Protocol
 
 from bot.domain.events import Event, Place, PlaceId, PlaceKind
-from bot.domain.seats import Registration, RegistrationState
+from bot.domain.seats import RegistrationId, RegistrationState
 from bot.i18n import Language
 
 PRODUCT = "-//Stadtdialog//Stadtdialog//DE"
@@ -15,7 +16,27 @@ PRODUCT = "-//Stadtdialog//Stadtdialog//DE"
 _BEGIN = b"BEGIN:VEVENT\r\n"
 
 
-def calendar(registration: Registration, event: Event, language: Language, now: datetime) -> bytes:
+class Registered(Protocol):
+    """What a calendar file tells of a registration."""
+
+    @property
+    def id(self) -> RegistrationId:
+        """Its number."""
+
+    @property
+    def place(self) -> PlaceId:
+        """The place that it is for."""
+
+    @property
+    def state(self) -> RegistrationState:
+        """What it is worth."""
+
+    @property
+    def sequence(self) -> int:
+        """How often it was changed."""
+
+
+def calendar(registration: Registered, event: Event, language: Language, now: datetime) -> bytes:
     """Write the calendar file of a registration; a calendar program that has it updates it.
 
     Its UID stays the same, and its SEQUENCE grows with each change of the registration and each
@@ -99,7 +120,7 @@ def _texts(event: Event, place: Place | None, language: Language) -> dict[str, s
     }
 
 
-def _status(registration: Registration, event: Event) -> str:
+def _status(registration: Registered, event: Event) -> str:
     if event.cancelled:
         return "CANCELLED"
     match registration.state:

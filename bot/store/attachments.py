@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, select
 
-from bot.domain.events import EventId
+from bot.domain.events import EventId, PlaceId
 from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
 from bot.store.database import Transaction
@@ -17,7 +17,9 @@ _FIND = (
     select(
         _c.event_id,
         _c.person_id,
+        _c.place_id,
         _c.state,
+        _c.sequence,
         case((places.c.access_sent_at.is_not(None), places.c.access)),
     )
     .join(places, places.c.id == _c.place_id)
@@ -32,9 +34,12 @@ class Standing:
     The data are there only after the selection, when everybody who has a seat was given them.
     """
 
+    id: RegistrationId
     event: EventId
     person: PersonId
+    place: PlaceId
     state: RegistrationState
+    sequence: int
     access: str | None
 
 
@@ -43,5 +48,13 @@ def standing(tx: Transaction, registration: RegistrationId) -> Standing | None:
     row = tx.execute(_FIND, {"registration": registration}).one_or_none()
     if row is None:
         return None
-    event, person, state, access = row
-    return Standing(EventId(event), PersonId(person), RegistrationState(state), access)
+    event, person, place, state, sequence, access = row
+    return Standing(
+        id=registration,
+        event=EventId(event),
+        person=PersonId(person),
+        place=PlaceId(place),
+        state=RegistrationState(state),
+        sequence=sequence,
+        access=access,
+    )
