@@ -53,6 +53,9 @@ class Phrase:
     count: int = 0
     values: tuple[tuple[str, Renderable], ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.msgid)  # looked up again and again, and rarely alike in this alone
+
     def format(self, **values: Renderable) -> Phrase:
         """Fill the placeholders; each value is rendered and escaped with the phrase."""
         return Phrase(self.msgid, self.plural, self.count, (*self.values, *values.items()))
@@ -112,29 +115,34 @@ def listed(parts: Iterable[Renderable]) -> Joined:
 
 def render(text: Renderable, language: Language) -> Markup:
     """Translate a text and everything in it; the result is safe HTML of the small subset."""
+    return Markup(_rendered(text, language))
+
+
+def _rendered(text: Renderable, language: Language) -> str:
     if isinstance(text, Phrase):
         translated = _translated(text.msgid, text.plural, text.count, language)
         if not text.values:
             return translated
-        values = {name: render(value, language) for name, value in text.values}
-        return Markup(str.format(translated, **values))  # the values are escaped already
+        return translated.format(
+            **{name: _rendered(value, language) for name, value in text.values}
+        )
     if isinstance(text, str):  # Markup is a str that `escape` leaves alone
         return escape(text)
     if isinstance(text, Joined):
-        return Markup(text.by).join(render(part, language) for part in text.parts)
+        return text.by.join([_rendered(part, language) for part in text.parts])
     if isinstance(text, Moment):
         return _moment(text, language)
     if isinstance(text, int):
-        return Markup(str(text))
+        return str(text)
     return escape(text.in_language(language))
 
 
 @lru_cache(maxsize=4096)
-def _translated(msgid: str, plural: str, count: int, language: Language) -> Markup:
+def _translated(msgid: str, plural: str, count: int, language: Language) -> str:
     catalogue = _catalogue(language)
     if plural:
-        return Markup(catalogue.ngettext(msgid, plural, count))
-    return Markup(catalogue.gettext(msgid))
+        return catalogue.ngettext(msgid, plural, count)
+    return catalogue.gettext(msgid)
 
 
 @cache
@@ -173,10 +181,10 @@ PATTERNS: dict[Language, dict[Style, str]] = {
 
 
 @lru_cache(maxsize=1024)
-def _moment(moment: Moment, language: Language) -> Markup:
+def _moment(moment: Moment, language: Language) -> str:
     base = language.partition("@")[0]
     pattern = PATTERNS[base][moment.style]
-    return Markup(format_datetime(moment.at, pattern, locale=base))
+    return format_datetime(moment.at, pattern, locale=base)
 
 
 def nearest(tag: str | None, default: Language) -> Language:

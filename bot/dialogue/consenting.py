@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -32,6 +33,10 @@ class Consent(Question[Agreement | None]):
 
     def options(self) -> Sequence[Option[Any]]:
         """Offer yes and no side by side; both carry the mark of the words that stand above."""
+        return self._options
+
+    @cached_property
+    def _options(self) -> Sequence[Option[Any]]:
         mark = self._mark()
         return (
             Option(f"yes.{mark}", self.agree, self._agreement(), YES),

@@ -30,10 +30,10 @@ class Name(Text):
         """Take a name; a bare yes or no, a number and a question are none."""
         name = _LEAD.sub("", one_line(text))
         said = folded(name)
-        digits = any(map(str.isdigit, name)) and not self.of_organisation
+        digits = not self.of_organisation and any(map(str.isdigit, name))
         first = said.partition(" ")[0]
         sentence = first in (_SPEAKER if self.of_organisation else _SENTENCE)
-        bare = said in meant_by(YES) | meant_by(NO_WORDS)
+        bare = said in meant_by(YES) or said in meant_by(NO_WORDS)
         if digits or sentence or bare or "?" in name or "@" in name:
             return Refusal(
                 _("That does not look like a name. Please type the name alone, such as Kim Meyer.")

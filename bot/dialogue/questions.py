@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from bot.dialogue.messages import Content, Picture, SharedContact, Typed
@@ -226,6 +226,10 @@ class Optional(Question[T | None]):
 
     def options(self) -> Sequence[Option[Any]]:
         """Offer to skip it, after the answers of the question itself."""
+        return self._options
+
+    @cached_property
+    def _options(self) -> Sequence[Option[Any]]:
         return (*self.question.options(), Option(_SKIP, self.skip, value=None, also=_SKIP_WORDS))
 
     def takes_words(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bot.dialogue.questions import YES, Option, Question, Refusal, Stored
@@ -32,6 +33,10 @@ class Review(Question[bool]):
 
     def options(self) -> Sequence[Option[Any]]:
         """Count the lines first, then the final yes: the order in which they are numbered."""
+        return self._options
+
+    @cached_property
+    def _options(self) -> Sequence[Option[Any]]:
         changes = (Option(CHANGE + key, label, value=False) for key, label, _answer in self.answers)
         yes = f"yes.{self.mark}" if self.mark else "yes"
         return (*changes, Option(yes, self.confirm, value=True, also=YES))

@@ -87,7 +87,7 @@ class Talk:
             raise ValueError(message)
         before = self.answers.get(key)
         value = self._value(key, question)
-        if self.answers.get(key) != before:
+        if clears and self.answers.get(key) != before:
             for other in clears:
                 self.answers.pop(other, None)
         self._asked[key] = (question, value)

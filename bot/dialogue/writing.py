@@ -9,6 +9,7 @@ _JOINERS = "\u200c\u200d"  # needed inside emoji and in Persian, meaningless at 
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_MEANINGLESS = re.compile(r"[^\w\s@+/.-]")
 
 
 def clean(text: str) -> str:
@@ -34,10 +35,13 @@ def one_line(text: str) -> str:
 
 def has_letter(text: str) -> bool:
     """Tell whether there is anything in it that could be read aloud."""
-    return any(character.isalpha() for character in text)
+    return any(map(str.isalpha, text))
 
 
 def folded(text: str) -> str:
     """Reduce to what matters when an answer is compared with a label."""
-    text = unicodedata.normalize("NFKC", text).casefold().replace("\ufe0f", "")
-    return one_line(re.sub(r"[^\w\s@+/.-]", " ", text)).strip(" .!-")
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKC", text).casefold().replace("\ufe0f", "")
+    return one_line(_MEANINGLESS.sub(" ", text)).strip(" .!-")

@@ -76,6 +76,9 @@ class Place:
     link: str = ""
     registration: bool = True
 
+    def __hash__(self) -> int:
+        return self.id  # quick, for dictionaries; what is equal in this is compared in full
+
 
 @dataclass(frozen=True)
 class Speaker:
@@ -120,6 +123,9 @@ class Event:
     fill_from: timedelta = FILL_FROM
     cancelled: bool = False
     pillars: tuple[str, ...] = field(default=())
+
+    def __hash__(self) -> int:
+        return self.id  # as above
 
     def place(self, slug: str) -> Place | None:
         """Find a place by its slug."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.dialogue.consenting import Consent, consent
 from bot.dialogue.flow import Flow
 from bot.dialogue.messages import Reply
@@ -36,6 +38,7 @@ def companions(talk: Talk, event: Event, place: Place) -> tuple[Companion, ...]:
     return tuple(coming)
 
 
+@cache
 def _companion(number: int) -> Optional[str]:
     if number == 1:
         prompt: Phrase = _("Who is coming with you? Please type one name.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import Attachment, Reply
 from bot.dialogue.questions import OneOf, Option
@@ -33,16 +35,14 @@ def which(facts: Facts, prompt: Renderable) -> OneOf[Event]:
     return OneOf(
         prompt=prompt,
         label=_("Event"),
-        of=tuple(
-            Option(
-                event.slug,
-                wording.named(event),
-                event,
-                also=listed((event.slug, event.keyword)),
-            )
-            for event in facts.events
-        ),
+        of=tuple(map(_option, facts.events)),
     )
+
+
+@lru_cache(maxsize=wording.EVENTS)
+def _option(event: Event) -> Option[Event]:
+    called = listed((event.slug, event.keyword))
+    return Option(event.slug, wording.named(event), event, also=called)
 
 
 def detail(event: Event, talk: Talk) -> Renderable:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.domain.facts import Facts
 from bot.domain.privacy import (
     CONSENTS_LAST_YEARS,
@@ -20,11 +22,16 @@ def short(facts: Facts) -> Renderable:
     own = facts.city.notice.short
     if own is not None:
         return own
+    return _short(facts.city.name)
+
+
+@cache
+def _short(city: str) -> Phrase:
     return _(
         "Before I ask about you: {city} uses your answers for this dialogue and for nothing else. "
         "Names and contacts are erased {days} after the event. You can see, correct and erase "
         "everything at any time. /privacy says more."
-    ).format(city=facts.city.name, days=_days(DETAILS_LAST.days))
+    ).format(city=city, days=_days(DETAILS_LAST.days))
 
 
 def short_for_ideas(facts: Facts) -> Renderable:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from bot.dialogue.consenting import consent
+from bot.dialogue.consenting import Consent, consent
 from bot.dialogue.contacts import Reach
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import Reply
@@ -12,7 +13,7 @@ from bot.dialogue.names import Name
 from bot.dialogue.questions import OneOf, Option, Text, optional
 from bot.dialogue.talk import Talk
 from bot.domain.consents import Agreement
-from bot.domain.events import Event, Place
+from bot.domain.events import Event, Occupancy, Place
 from bot.domain.seats import HOLDING, Register, Registration
 from bot.flows import wording
 from bot.flows.companions import ADULT_AT, NAME_LENGTH, companions
@@ -21,7 +22,7 @@ from bot.flows.events import NOTHING_ON, is_open, which
 from bot.flows.privacy_notice import short
 from bot.flows.receipts import told
 from bot.flows.terms import NEEDS_TERMS
-from bot.i18n import Renderable, _, listed, paragraphs
+from bot.i18n import Language, Renderable, _, listed, paragraphs
 
 NEEDS_LENGTH = 500
 
@@ -90,6 +91,19 @@ ORGANISATION = optional(
     nothing=_("myself"),
 )
 
+NEEDS = optional(
+    Text(
+        prompt=_(
+            "What do you need to take part well? For example a place for a wheelchair, "
+            "sign language, or a seat at the front."
+        ),
+        label=_("Needs"),
+        max_length=NEEDS_LENGTH,
+    ),
+    skip=_("No, nothing"),
+    nothing=_("nothing"),
+)
+
 REACH = Reach(
     prompt=_(
         "How can we reach you if something changes? Type a telephone number or an e-mail "
@@ -117,9 +131,7 @@ def _seat(event: Event, talk: Talk) -> Seat | Reply:
         _mention_what_is_held(event, talk)
     places = [place for place in event.places if is_open(event, place, talk)]
     streams = [place for place in event.places if not place.registration]
-    prompt = _("<b>{event}</b>\n{when}\n\nHow would you like to take part?").format(
-        event=event.title, when=wording.when(event)
-    )
+    prompt = _how(event)
     key = "place"
     while True:
         place = talk.ask(key, _which_place([*places, *streams], prompt, talk))
@@ -134,6 +146,13 @@ def _seat(event: Event, talk: Talk) -> Seat | Reply:
         places.remove(place)
         prompt = _("That is fine. Without your consent you can take part like this:")
         key = f"instead.{place.slug}"
+
+
+@lru_cache(maxsize=wording.EVENTS)
+def _how(event: Event) -> Renderable:
+    return _("<b>{event}</b>\n{when}\n\nHow would you like to take part?").format(
+        event=event.title, when=wording.when(event)
+    )
 
 
 def _held(event: Event, talk: Talk) -> list[Registration]:
@@ -158,22 +177,23 @@ def _mention_what_is_held(event: Event, talk: Talk) -> None:
 
 
 def _which_place(places: list[Place], prompt: Renderable, talk: Talk) -> OneOf[Place | None]:
-    options: list[Option[Place | None]] = [
-        Option(place.slug, _place_label(place, talk), place, place.title, place.title)
-        for place in places
-    ]
-    options.append(Option("none", _("Not at all"), None))
-    return OneOf(prompt=prompt, label=_("Place"), of=tuple(options))
+    options = [_option(place, talk.facts.occupancy(place)) for place in places]
+    return OneOf(prompt=prompt, label=_("Place"), of=(*options, _NOT_AT_ALL))
 
 
-def _place_label(place: Place, talk: Talk) -> Renderable:
+_NOT_AT_ALL: Option[Place | None] = Option("none", _("Not at all"), None)
+
+
+@lru_cache(maxsize=1024)
+def _option(place: Place, occupancy: Occupancy) -> Option[Place | None]:
     if not place.registration:
-        return _("{place} (without registration)").format(place=place.title)
-    if place.capacity is None:
-        return place.title
-    return _("{place} ({seats})").format(
-        place=place.title, seats=wording.seats(place, talk.facts.occupancy(place))
-    )
+        label: Renderable = _("{place} (without registration)").format(place=place.title)
+    elif place.capacity is None:
+        label = place.title
+    else:
+        seats = wording.seats(place, occupancy)
+        label = _("{place} ({seats})").format(place=place.title, seats=seats)
+    return Option(place.slug, label, place, place.title, place.title)
 
 
 def _watching(event: Event, place: Place) -> Renderable:
@@ -216,34 +236,23 @@ def _agreements(
 
 
 def _needs(talk: Talk) -> tuple[str, tuple[Agreement, ...]]:
-    needs = talk.ask(
-        "needs",
-        optional(
-            Text(
-                prompt=_(
-                    "What do you need to take part well? For example a place for a wheelchair, "
-                    "sign language, or a seat at the front."
-                ),
-                label=_("Needs"),
-                max_length=NEEDS_LENGTH,
-            ),
-            skip=_("No, nothing"),
-            nothing=_("nothing"),
-        ),
-    )
+    needs = talk.ask("needs", NEEDS)
     if needs is None:
         return "", ()
-    agreement = talk.ask(
-        "consent.needs",
-        consent(
-            _("May I keep that? Without your consent I forget it again right away:"),
-            NEEDS_TERMS,
-            talk.language,
-        ),
-    )
+    agreement = talk.ask("consent.needs", _consent_to_needs(talk.language))
     return ("", ()) if agreement is None else (needs, (agreement,))
 
 
+@cache
+def _consent_to_needs(language: Language) -> Consent:
+    return consent(
+        _("May I keep that? Without your consent I forget it again right away:"),
+        NEEDS_TERMS,
+        language,
+    )
+
+
+@lru_cache(maxsize=wording.EVENTS)
 def _summary(event: Event) -> Renderable:
     return paragraphs(
         _("<b>{event}</b>\n{when}").format(event=event.title, when=wording.when(event)),

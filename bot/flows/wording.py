@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 from bot.domain.events import Event, Occupancy, Place, Venue
 from bot.domain.facts import City
@@ -17,6 +18,11 @@ RULE_OF_ORDER = _(
 )
 
 
+EVENTS = 128
+"""How many descriptions of events are kept in words; what has changed is another description."""
+
+
+@lru_cache(maxsize=EVENTS)
 def when(event: Event) -> Phrase:
     """Say on which day and from when to when an event takes place."""
     return _("{day}, {start} to about {end}").format(
@@ -31,6 +37,7 @@ def day(event: Event) -> Moment:
     return Moment(event.local(event.starts_at), "day")
 
 
+@lru_cache(maxsize=EVENTS)
 def named(event: Event) -> Phrase:
     """Name an event with its day, for lists and buttons."""
     return _("{title} ({day})").format(title=event.title, day=day(event))

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from bot.domain.events import EventId
 from bot.domain.ideas import IdeaId
 from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId
 from bot.store import tables
 from bot.store.database import Transaction
+from bot.store.statements import storing
 
-_INSERT = insert(tables.audit)
+_INSERT = storing(*(each for each in tables.audit.c if each.name != "id"))
 
 
 @dataclass(frozen=True)
@@ -52,4 +51,4 @@ def record(tx: Transaction, entries: Sequence[Entry]) -> None:
             }
             for entry in entries
         ]
-        tx.execute(_INSERT, rows)
+        _INSERT(tx, rows)

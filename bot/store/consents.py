@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from bot.domain.consents import Agreement, Consent, ConsentId, ConsentState
 from bot.domain.events import EventId
@@ -14,9 +14,10 @@ from bot.domain.people import PersonId
 from bot.domain.seats import CompanionId, RegistrationId
 from bot.store import tables
 from bot.store.database import Transaction
+from bot.store.statements import storing
 
 _CONSENT = tables.consents.c
-_INSERT = insert(tables.consents)
+_INSERT = storing(*(each for each in _CONSENT if each.name not in {"id", "withdrawn_at"}))
 
 
 def _own(event: EventId, person: PersonId) -> ColumnElement[bool]:
@@ -61,7 +62,7 @@ def add(tx: Transaction, event: EventId, given: Sequence[Given]) -> None:
         for each in given
     ]
     if rows:
-        tx.execute(_INSERT, rows)
+        _INSERT(tx, rows)
 
 
 def standing(tx: Transaction, event: EventId, person: PersonId) -> set[tuple[str, str]]:

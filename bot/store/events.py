@@ -13,11 +13,12 @@ from bot.domain.events import Event, EventId, Occupancy, Place, PlaceId
 from bot.store import descriptions, tables
 from bot.store.database import Transaction
 from bot.store.definitions import definition
+from bot.store.statements import Statement
 
 _EVENT = tables.events.c
 _PLACE = tables.places.c
 
-_REVISIONS = (
+_REVISIONS = Statement(
     select(_EVENT.id, _EVENT.revision, _PLACE.id, _PLACE.capacity, _PLACE.taken, _PLACE.waiting)
     .select_from(tables.events.outerjoin(tables.places))
     .order_by(_EVENT.starts_at, _EVENT.id, _PLACE.rank)
@@ -124,7 +125,7 @@ def occupancy(tx: Transaction, event_ids: Iterable[EventId]) -> dict[PlaceId, Oc
 
 def revisions(tx: Transaction) -> list[Revision]:
     """Say in one statement how recent each event is and how full its places are, by start."""
-    return list(map(Revision._make, tx.execute(_REVISIONS)))
+    return list(map(Revision._make, _REVISIONS(tx)))
 
 
 def agreed(tx: Transaction, event_id: EventId) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.events import EventId, PlaceId
 from bot.domain.people import Contact, ContactKind, PersonId
@@ -14,11 +14,13 @@ from bot.domain.seats import RegistrationId, RegistrationState
 from bot.store import tables
 from bot.store.database import Transaction
 from bot.store.seats import CONFIRMED, WAITING, Held
+from bot.store.statements import ForEach, Given, storing
 
 _registration = tables.registrations.alias("registration")
 _ROW = _registration.c
 _COMPANION = tables.companions.c
-_INSERT = insert(tables.registrations).returning(tables.registrations.c.id)
+_c = tables.registrations.c
+_INSERT = storing(*(each for each in _c if each.name != "id"), gives=[_c.id])
 _CHANGE = (
     update(tables.registrations)
     .where(tables.registrations.c.id == bindparam("registration"))
@@ -71,7 +73,8 @@ def add(tx: Transaction, new: NewRegistration) -> RegistrationId:
         "run": new.run,
         "sequence": 0,
     } | _detail_columns(new.details)
-    return RegistrationId(tx.execute(_INSERT, row).scalar_one())
+    ((number,),) = _INSERT(tx, [row])
+    return RegistrationId(number)
 
 
 def change(tx: Transaction, held: Held) -> None:
@@ -115,16 +118,17 @@ def forget_needs(tx: Transaction, event: EventId, person: PersonId) -> None:
     )
 
 
-_KNOWN = (
-    select(tables.registrations.c.person_id)
-    .where(tables.registrations.c.person_id.in_(bindparam("people", expanding=True)))
-    .distinct()
-)
+def _knowing(given: Given, _dialect: str) -> Select[int]:
+    person = tables.registrations.c.person_id
+    return select(person).where(person == given.person_id).distinct()
+
+
+_KNOWN = ForEach(_knowing, tables.registrations.c.person_id)
 
 
 def registered(tx: Transaction, people: Iterable[PersonId]) -> set[PersonId]:
-    """Find out in one statement which of these people have ever registered for anything."""
-    return set(tx.execute(_KNOWN, {"people": list(people)}).scalars())
+    """Find out which of these people have ever registered for anything."""
+    return {person for (person,) in _KNOWN(tx, [{"person_id": person} for person in people])}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Select,
+    Update,
     bindparam,
     case,
     literal_column,
@@ -22,6 +24,7 @@ from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
 from bot.store import tables
 from bot.store.database import Transaction
+from bot.store.statements import ForEach, Given, Statement
 
 _EVENT = tables.events.c
 _PLACE = tables.places.c
@@ -82,7 +85,7 @@ def held(row: Sequence[Any]) -> Held | None:
     )
 
 
-_PLACES = (
+_PLACES = Statement(
     select(
         _EVENT.revision, _EVENT.arrivals, _PLACE.id, _PLACE.capacity, _PLACE.taken, _PLACE.waiting
     )
@@ -91,38 +94,55 @@ _PLACES = (
     .order_by(_PLACE.rank)
 )
 _own = tables.registrations.alias("own")
-_HELD = (
-    select(*held_columns(_own))
-    .where(
-        _own.c.event_id == bindparam("event"),
-        _own.c.person_id.in_(bindparam("people", expanding=True)),
-        _own.c.state.in_([CONFIRMED, WAITING]),
+
+
+def _holding(given: Given, _dialect: str) -> Select[Any]:
+    return (
+        select(*held_columns(_own))
+        .where(
+            _own.c.event_id == bindparam("event"),
+            _own.c.person_id == given.person_id,
+            _own.c.state.in_([CONFIRMED, WAITING]),
+        )
+        .order_by(_own.c.id)
     )
-    .order_by(_own.c.id)
-)
-_LOCK = (
-    select(_EVENT.id)
-    .where(_EVENT.id.in_(bindparam("events", expanding=True)))
-    .order_by(_EVENT.id)
-    .with_for_update(key_share=True)  # ideas refer to the event, and need not wait for it
-)
+
+
+def _locking(given: Given, _dialect: str) -> Select[Any]:
+    return (
+        select(_EVENT.id)
+        .where(_EVENT.id == given.id)
+        .order_by(_EVENT.id)
+        # Ideas refer to the event, and need not wait for it.
+        .with_for_update(key_share=True, of=tables.events)
+    )
+
+
+_HELD = ForEach(_holding, _own.c.person_id)
+_LOCK = ForEach(_locking, _EVENT.id)
 _EVENT_OF_PLACE = select(_PLACE.event_id).where(_PLACE.id == bindparam("place"))
-_ARRIVE = (
+_ARRIVE = Statement(
     update(tables.events)
     .where(_EVENT.id == bindparam("event"))
     .values(arrivals=_EVENT.arrivals + bindparam("more"))
 )
+
+
 # Relative, so that the CHECKs count what is really there, whatever a reader believed.
-_taken = _PLACE.taken + bindparam("seated")
-_RECKON = (
-    update(tables.places)
-    .where(_PLACE.id == bindparam("place"))
-    .values(
-        taken=_taken,
-        waiting=_PLACE.waiting + bindparam("in_line"),
-        tolerated=case((_taken < _PLACE.tolerated, _taken), else_=_PLACE.tolerated),
+def _reckoning(given: Given, _dialect: str) -> Update:
+    taken = _PLACE.taken + given.taken
+    return (
+        update(tables.places)
+        .where(_PLACE.id == given.id)
+        .values(
+            taken=taken,
+            waiting=_PLACE.waiting + given.waiting,
+            tolerated=case((taken < _PLACE.tolerated, taken), else_=_PLACE.tolerated),
+        )
     )
-)
+
+
+_RECKON = ForEach(_reckoning, _PLACE.id, _PLACE.taken, _PLACE.waiting)
 _capacity = bindparam("seats", type_=_PLACE.capacity.type)
 _RESIZE = (
     update(tables.places)
@@ -135,7 +155,7 @@ def lock_events(tx: Transaction, event_ids: Iterable[EventId]) -> None:
     """Lock the rows of these events, by ascending id; SQLite has one writer anyway."""
     events = sorted(set(event_ids))
     if events:
-        tx.execute(_LOCK, {"events": events}).all()
+        _LOCK(tx, [{"id": event} for event in events])
 
 
 def event_of(tx: Transaction, place: PlaceId) -> EventId:
@@ -154,9 +174,10 @@ class Standing:
 
 def standing(tx: Transaction, event: EventId) -> Standing:
     """Read how an event stands: its last arrival number, and how full each place is."""
-    rows = tx.execute(_PLACES, {"event": event}).all()
+    rows = _PLACES(tx, event=event)
     counts = {PlaceId(place): Count(*count) for _, _, place, *count in rows if place is not None}
-    return Standing(rows[0].revision, rows[0].arrivals, counts)
+    revision, arrivals, *_count = rows[0]
+    return Standing(revision, arrivals, counts)
 
 
 def held_by(
@@ -164,7 +185,7 @@ def held_by(
 ) -> dict[PersonId, list[Held]]:
     """Read the seat and the wait of each of these people at an event; nothing for the others."""
     found: dict[PersonId, list[Held]] = {}
-    for row in tx.execute(_HELD, {"event": event, "people": list(people)}):
+    for row in _HELD(tx, [{"person_id": person} for person in people], event=event):
         own = held(row)
         if own is not None:
             found.setdefault(own.person, []).append(own)
@@ -174,7 +195,7 @@ def held_by(
 def arrive(tx: Transaction, event: EventId, more: int) -> None:
     """Write how many arrival numbers were given; none of them is ever given again."""
     if more:
-        tx.execute(_ARRIVE, {"event": event, "more": more})
+        _ARRIVE(tx, event=event, more=more)
 
 
 def reckon(
@@ -183,15 +204,15 @@ def reckon(
     """Write how the counts have changed; fewer people taken are also fewer tolerated."""
     changes = [
         {
-            "place": place,
-            "seated": count.taken - before[place].taken,
-            "in_line": count.waiting - before[place].waiting,
+            "id": place,
+            "taken": count.taken - before[place].taken,
+            "waiting": count.waiting - before[place].waiting,
         }
         for place, count in after.items()
         if (count.taken, count.waiting) != (before[place].taken, before[place].waiting)
     ]
     if changes:
-        tx.execute(_RECKON, changes)
+        _RECKON(tx, changes)
 
 
 def resize(tx: Transaction, place: PlaceId, capacity: int | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy.event import listen
 
 from bot.domain.outcomes import AlreadyRegistered, InLine, Seated
 from bot.domain.seats import Cancel, Register
@@ -11,6 +10,8 @@ from bot.services import seats
 from bot.services.acts import Actor
 from bot.services.books import Books
 from bot.store.database import Database
+from tests.journeys import counted
+from tests.sample import opened
 from tests.worlds import BROADCAST, Guest, World, there
 
 
@@ -22,17 +23,17 @@ def actor(guest: Guest) -> Actor:
     return Actor(guest.id, "terminal", guest.world.now)
 
 
-def test_a_whole_batch_takes_one_statement_for_each_and_seven_for_all(database: Database) -> None:
-    world = World.of(database, room=20)
-    guests = world.people(*(f"guest {number}" for number in range(10)))
-    statements: list[str] = []
-    with database.transaction() as tx:
-        seats.lock(tx, [world.event.id])
-        listen(tx, "before_cursor_execute", lambda *words: statements.append(words[2]))
-        books = Books(tx, [guest.id for guest in guests])
-        for guest in guests:
-            seats.carry_out_among(books, register(guest), actor(guest))
-        books.balance()
+def test_a_whole_batch_takes_one_statement_for_each_and_seven_for_all(postgres_url: str) -> None:
+    with opened(postgres_url) as database:
+        world = World.of(database, room=20)
+        guests = world.people(*(f"guest {number}" for number in range(10)))
+        with database.transaction() as tx:
+            seats.lock(tx, [world.event.id])
+            with counted(tx) as statements:
+                books = Books(tx, [guest.id for guest in guests])
+                for guest in guests:
+                    seats.carry_out_among(books, register(guest), actor(guest))
+                books.balance()
 
     assert len(statements) == 10 + 7
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.event import listen
 
 from bot.domain.consents import Agreement
 from bot.domain.events import PlaceId
@@ -22,6 +21,7 @@ from bot.domain.seats import Companion, CompanionEntry, Register, Registration, 
 from bot.services import seats
 from bot.services.acts import Actor
 from bot.store.database import Database
+from tests.journeys import counted
 from tests.sample import ROOM, STREAM
 from tests.worlds import BROADCAST, NEEDS_KEPT, World, there
 
@@ -230,11 +230,10 @@ def test_a_free_seat_takes_eight_statements(database: Database) -> None:
     world = World.of(database)
     (anna,) = world.people("Anna")
     command = Register(world.event.id, world.room, "Anna", agreements=(BROADCAST,))
-    statements: list[str] = []
     with database.transaction() as tx:
         seats.lock(tx, [world.event.id])
-        listen(tx, "before_cursor_execute", lambda *words: statements.append(words[2]))
-        seats.carry_out(tx, command, Actor(anna.id, "terminal", world.now))
+        with counted(tx) as statements:
+            seats.carry_out(tx, command, Actor(anna.id, "terminal", world.now))
 
     # event, places, what the person holds; registration; number, counts, consents, audit
     assert len(statements) == 8
