@@ -16,7 +16,7 @@ UPDATE := $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --init-
 	--ignore-pot-creation-date --no-wrap
 
 .PHONY: help setup chat test quick coverage lint types contracts translations format catalogues \
-	lock bench soak wheel clean
+	lock bench soak pictures wheel clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -68,6 +68,9 @@ bench: $(READY) $(MO)  ## measure
 
 soak: $(READY) $(MO)  ## run for minutes under load and failure
 	$(BIN)/python -m pytest -m soak
+
+pictures: $(READY) $(MO)  ## draw docs/pictures anew, as the program now answers (needs Chromium)
+	$(BIN)/python -m tests.pictures
 
 wheel: $(READY)  ## build the wheel into dist/
 	rm -rf dist

@@ -7,14 +7,18 @@ import json
 import re
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+import zxingcpp
 from click.testing import CliRunner, Result
+from PIL import Image
 from sqlalchemy import select, update
 
 from bot import clock
@@ -26,8 +30,11 @@ from bot.domain.people import Joined, JoinStaff, Role
 from bot.domain.seats import Register
 from bot.services import people, seats
 from bot.services.acts import Actor
+from bot.services.refusals import OperatorError
+from bot.settings import Settings
 from bot.store import conversations, tables
 from bot.store.database import Database, Transaction
+from tests.town import Town
 
 Call = Callable[..., Result]
 
@@ -164,6 +171,89 @@ class TestEvents:
         for event, reason in (("x", "no event “x”"), ("auftakt", "but these: saal, stream.")):
             arguments = ("events", name, event, "--place", "dach", *more)
             assert reason in refused(*arguments, url=url, given="x")
+
+
+class TestQr:
+    def test_each_picture_leads_where_the_command_says(self, url: str, tmp_path: Path) -> None:
+        said = well("qr", "auftakt", "--username", "Dialog_Bot", url=url)
+
+        for name in ("event-auftakt", "idea-auftakt"):
+            link = f"https://t.me/Dialog_Bot?start={name}"
+            (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / f"{name}.png"))
+            assert code.text == link
+            assert code.ec_level in {"M", "Q", "H"}
+            assert f"{name}.svg, {name}.png: for the " in said
+            assert f"\n{link}\n" in said
+
+    @pytest.mark.parametrize(
+        ("code", "answer"), [("event-auftakt", "Kick-off"), ("idea-auftakt", "An idea or a wish")]
+    )
+    def test_the_bot_knows_what_the_codes_stand_for(
+        self, town: Town, code: str, answer: str
+    ) -> None:
+        assert answer in town.citizen("anna").says(f"/start {code}")
+
+    def test_they_are_large_enough_and_have_a_white_border(self, url: str, tmp_path: Path) -> None:
+        well("qr", "auftakt", "--username", "Dialog_Bot", url=url)
+
+        with Image.open(tmp_path / "event-auftakt.png") as picture:
+            white = picture.convert("L").point(lambda tone: 255 - tone).getbbox()
+        svg = (tmp_path / "event-auftakt.svg").read_text(encoding="utf-8")
+        (modules,) = re.findall(r'viewBox="0 0 (\d+) \1"', svg)
+        module = picture.width // int(modules)
+        assert picture.width >= 1000
+        assert white == (4 * module, 4 * module, *[picture.width - 4 * module] * 2)
+        assert f'fill="#fff" d="M0 0h{modules}v{modules}h-{modules}z"' in svg
+        assert not re.search(r"<svg[^>]* (width|height)=", svg)
+
+    def test_they_go_where_one_wants_them_and_may_be_made_again(
+        self, url: str, tmp_path: Path
+    ) -> None:
+        for username in ("Dialog_Bot", "Other_Bot"):
+            arguments = ("--username", username, "--directory", "print/codes")
+            well("qr", "auftakt", *arguments, url=url)
+
+        files = sorted(path.name for path in (tmp_path / "print/codes").iterdir())
+        (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / "print/codes/idea-auftakt.png"))
+        assert files == [
+            *("event-auftakt.png", "event-auftakt.svg", "idea-auftakt.png", "idea-auftakt.svg")
+        ]
+        assert "Other_Bot" in code.text
+
+    def test_without_a_name_telegram_is_asked(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        telegram = SimpleNamespace(username=lambda _settings: "AskedBot")
+        monkeypatch.setitem(sys.modules, "bot.channels.telegram.accounts", telegram)
+
+        assert "https://t.me/AskedBot?start=event-auftakt" in well("qr", "auftakt", url=url)
+
+    def test_if_telegram_does_not_answer_nothing_is_made(
+        self, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def silent(_settings: Settings) -> str:
+            raise OperatorError("Telegram does not answer.")
+
+        telegram = SimpleNamespace(username=silent)
+        monkeypatch.setitem(sys.modules, "bot.channels.telegram.accounts", telegram)
+
+        assert "Error: Telegram does not answer.\n" in refused("qr", "auftakt", url=url)
+        assert list(tmp_path.glob("*-auftakt.*")) == []
+
+    def test_an_event_that_is_not_there_is_a_mistake(self, url: str) -> None:
+        reason = refused("qr", "x", "--username", "Dialog_Bot", url=url)
+
+        assert "There is no event “x”. Load it first: events load FILE." in reason
+
+    @pytest.mark.parametrize("name", ["@Dialog_Bot", "four", "x" * 33, "Dialog-Bot", "Bürgerbot"])
+    def test_a_name_that_telegram_would_not_give_is_a_mistake(self, url: str, name: str) -> None:
+        assert "without the @" in refused("qr", "auftakt", "--username", name, url=url)
+
+    def test_a_directory_that_cannot_be_one_is_named(self, url: str, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        arguments = ("--username", "Dialog_Bot", "--directory", "file/codes")
+
+        assert "cannot be written to file/codes: " in refused("qr", "auftakt", *arguments, url=url)
 
 
 class TestRegistrations:

@@ -16,8 +16,12 @@ from bot.settings import SettingsError
 
 WHERE = {
     "chat": "chats",
+    "run": "services",
+    "web": "services",
+    "worker": "services",
     "migrate": "migrations",
     "events": "events",
+    "qr": "qrcodes",
     "registrations": "registrations",
     "export": "exports",
     "staff": "staff",

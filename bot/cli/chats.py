@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bot import app, clock
+from bot import clock
+from bot.app.terminals import Visit, converse
 from bot.cli.databases import configured, opened, prepare
 from bot.i18n import LANGUAGES
 from bot.store import events
@@ -52,7 +53,7 @@ def chat(context: click.Context, name: str, language: str | None, *, example: bo
     with opened(settings, alone=True) as database:
         _provide_events(database, example=example)
         try:
-            app.converse(settings, database, app.Visit(name, language))
+            converse(settings, database, Visit(name, language))
         except KeyboardInterrupt:
             context.exit(INTERRUPTED)
 

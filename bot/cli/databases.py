@@ -19,9 +19,14 @@ CONNECT_SECONDS = 5
 
 
 def configured() -> Settings:
-    """Read the settings, and write the log as they say."""
+    """Read the settings, and write the log as they say.
+
+    That is the log of this program: libraries write tokens, names and texts into theirs, so no more
+    of them is heard than what is wrong.
+    """
     settings = read(os.environ, Path(".env"))
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bot").setLevel(settings.log_level)
     return settings
 
 

@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 import click
 
-from bot import app, clock
+from bot import clock
+from bot.app.houses import owe
 from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand
 from bot.cli.places import found
@@ -38,7 +39,7 @@ def load(file: BinaryIO) -> None:
     name = "standard input" if name == STDIN else name
     with opened(settings) as database, database.transaction() as tx:
         loaded = services.load_file(tx, content, name, now)
-        unreached = app.owe(tx, loaded.notices, settings)
+        unreached = owe(tx, loaded.notices, settings)
     for word, slugs in (
         ("new", loaded.created),
         ("changed", loaded.updated),
@@ -91,7 +92,7 @@ def capacity(event: str, place: str, seats_there: int) -> None:
     with opened(settings) as database, database.transaction() as tx:
         _event, where = found(tx, event, place)
         result = seats.change_capacity(tx, where.id, seats_there, clock.now())
-        unreached = app.owe(tx, result.notices, settings)
+        unreached = owe(tx, result.notices, settings)
     click.echo(f"{place}: {seats_there} seats")
     _report([result.outcome], unreached)
 
@@ -108,7 +109,7 @@ def move_back(event: str, place: str) -> None:
     with opened(settings) as database, database.transaction() as tx:
         _event, where = found(tx, event, place)
         result = seats.move_back(tx, where.id, clock.now())
-        unreached = app.owe(tx, result.notices, settings)
+        unreached = owe(tx, result.notices, settings)
     click.echo(f"{place}: {len(result.notices)} people moved back")
     _report([result.outcome], unreached)
 

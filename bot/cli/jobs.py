@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from bot import app, clock
+from bot import clock
 from bot import jobs as work
+from bot.app.houses import house
 from bot.cli.databases import configured, opened
 
 
@@ -17,4 +18,4 @@ def jobs() -> None:
     """
     settings = configured()
     with opened(settings) as database:
-        work.due(database, app.house(settings), clock.now())
+        work.due(database, house(settings), clock.now())

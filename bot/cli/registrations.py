@@ -6,7 +6,8 @@ from datetime import datetime
 
 import click
 
-from bot import app, clock
+from bot import clock
+from bot.app.houses import owe
 from bot.cli.calls import Call, called_at, cleaned, contact, registration
 from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand, told
@@ -84,7 +85,7 @@ def add(  # noqa: PLR0913 (as many as there are options)
         command, arrived_at = registration(event, place, call), called_at(wall, event, now)
         result = seats.enter(tx, command, Actor(NOBODY, "command line", now), arrived_at)
         report = told(result.outcome, place)
-        unreached = app.owe(tx, result.notices, settings)
+        unreached = owe(tx, result.notices, settings)
     click.echo(report)
     tell_by_hand(unreached)
 
@@ -102,7 +103,7 @@ def cancel(*, event_slug: str, number: int) -> None:
         result = seats.carry_out(tx, Cancel(event, holder.registration), actor)
         if not isinstance(result.outcome, Cancelled):
             raise OperatorError("This registration is cancelled already, or the event has begun.")
-        unreached = app.owe(tx, result.notices, settings)
+        unreached = owe(tx, result.notices, settings)
     click.echo("Cancelled.")
     tell_by_hand(unreached)
 
@@ -118,7 +119,7 @@ def forget(*, event_slug: str, number: int) -> None:
         seats.lock(tx, privacy.events_of(tx, holder.person))
         actor = Actor(holder.person, "command line", now)
         result = privacy.forget(tx, ForgetMe(), actor)
-        unreached = app.owe(tx, result.notices, settings)
+        unreached = owe(tx, result.notices, settings)
     click.echo("Erased.")
     tell_by_hand(unreached)
 

@@ -143,7 +143,7 @@ def told(_command: object, outcome: Forgotten, _facts: Facts) -> Told:
         lines(*_done(outcome)) if any(_done(outcome)) else None,
         _("If you write to me again, we begin anew, as if we had never met. All the best to you!"),
     )
-    return Told((Reply(text),))
+    return Told((Reply(text, menu_of=""),))
 
 
 def _done(outcome: Forgotten) -> list[Phrase | None]:

@@ -19,6 +19,9 @@ LONGEST_TEXT = 20_000
 FEW_WORDS = 3
 """Up to this many words are rarely an idea."""
 
+ANYTIME = (_("/back – back to the question before"), _("/cancel – stop what we are doing"))
+"""What works in the middle of everything."""
+
 GREETINGS = _("hello, hi, hey, good morning, good day, good evening, thanks, thank you")
 
 
@@ -132,10 +135,7 @@ def helper(flows: Callable[[Facts], list[Flow]]) -> Callable[[Talk], Reply]:
             paragraphs(
                 _("<b>This is what I can do:</b>"),
                 lines(*(flow.help for flow in flows(talk.facts))),
-                lines(
-                    _("/back – back to the question before"),
-                    _("/cancel – stop what we are doing"),
-                ),
+                lines(*ANYTIME),
                 _("Or type the keyword of an event, and we begin with your registration."),
                 _("A person helps you at {telephone} and {email}.").format(
                     telephone=city.telephone, email=city.email

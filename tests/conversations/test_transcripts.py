@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from bot import clock
+from bot.delivery import deliveries
 from bot.domain.people import Role
 from bot.flows.book import FLOWS
 from bot.store.database import Database
+from tests.channels.telegram.serving import serving
 from tests.conversations import transcripts
 from tests.conversations.players import TerminalPlayer, TurnsPlayer
 from tests.conversations.stages import Stage
+from tests.conversations.telegram_players import TelegramPlayer
 from tests.conversations.transcripts import LANGUAGES, Act, Directive, script
+from tests.telegram import running
 from tests.town import Town
 
 EVERY = sorted({name for language in LANGUAGES for name in transcripts.names(language)})
@@ -90,6 +95,26 @@ def test_the_terminal_says_the_same(
 
     assert transcripts.reading(performed) == transcripts.reading(written)
     assert transcripts.left(performed) == transcripts.left(written)
+
+
+@pytest.mark.parametrize(
+    ("founded", "language", "name"),
+    [on("sqlite", language, name, pytest.mark.slow) for language, name in ALL],
+    indirect=["founded"],
+)
+def test_telegram_says_the_same(
+    town: Town, url: str, language: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: town.now)
+    monkeypatch.setattr(deliveries, "NOTING_SECONDS", 0.001)  # a player waits for every note
+    written = transcripts.path(language, name).read_text(encoding="utf-8")
+
+    with running() as telegram, serving(telegram, url):
+        played = Stage(town, TelegramPlayer(town, language, telegram)).play(script(written))
+
+    assert transcripts.reading(played) == transcripts.reading(written)
+    assert transcripts.left(played) == transcripts.left(written)
+    assert telegram.defects == []
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from bot.domain.events import Event, LocalText, PlaceKind, Venue
+from bot.flows.events import EVENTS
+from bot.flows.idea import IDEA
 from bot.services.eventfiles.models import File
 from bot.services.eventfiles.problems import EventFileError, Problem
 from bot.services.eventfiles.toml import read
@@ -395,6 +397,15 @@ def test_a_fault_is_named_with_its_line_its_key_and_what_is_expected(
     assert (problem.line, problem.key) == (line, key)
     assert what in problem.what
     assert expected in problem.expected
+
+
+@pytest.mark.parametrize("entry", [EVENTS.entry, IDEA.entry])
+def test_the_longest_slug_fits_into_a_link_to_the_chat(entry: str) -> None:
+    longest = one(SMALL.replace('"one"', f'"{"a-0" * 10}zz"')).slug
+
+    assert only(SMALL.replace('"one"', f'"{longest}z"')).expected.endswith("at most 32 characters")
+    # https://core.telegram.org/bots/features#deep-linking
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", f"{entry}-{longest}")
 
 
 def test_keywords_that_differ_only_in_capitals_are_the_same() -> None:

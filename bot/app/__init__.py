@@ -1,0 +1,1 @@
+"""The composition root: puts settings, database, conversations and channels together."""

@@ -1,0 +1,92 @@
+"""What every program of an installation shares: its house, its debts to people, its housework."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from bot import clock, jobs
+from bot.domain.facts import City
+from bot.domain.privacy import PrivacyNotice
+from bot.flows.book import FLOWS
+from bot.outages import PatientDatabase
+from bot.services.acts import Notice
+from bot.services.commands import Office
+from bot.services.facts import Snapshot
+from bot.settings import Settings
+from bot.store import outbox
+from bot.store.calendar import Events
+from bot.store.database import Database, Transaction
+from bot.turns import House, letters_for
+
+FIRST_ROUND_SECONDS, ROUND_SECONDS = 2.0, 60.0
+
+
+@dataclass(frozen=True)
+class Premises:
+    """Where a program works: its settings, and the database with the one thread that uses it."""
+
+    settings: Settings
+    database: Database
+    thread: Executor
+
+    @property
+    def patient(self) -> PatientDatabase:
+        """Give the database to those who wait for it."""
+        return PatientDatabase(self.database, self.thread)
+
+
+def house(settings: Settings) -> House:
+    """Say what every turn needs to know of this installation."""
+    return House(
+        flows=FLOWS,
+        city=City(settings.city, settings.telephone, settings.email, _notice(settings)),
+        office=Office(settings.reference_prefix),
+        language=settings.language,
+    )
+
+
+def _notice(settings: Settings) -> PrivacyNotice:
+    if settings.privacy_notice is None:
+        return PrivacyNotice()
+    # Takes time to import, and most cities use the template.
+    from bot.services.noticefiles import read  # noqa: PLC0415
+
+    return read(settings.privacy_notice)
+
+
+def owe(tx: Transaction, told: Sequence[Notice], settings: Settings) -> int:
+    """Put what a command line call means for other people into the outbox, to be sent at once.
+
+    Gives how many of the notices are for people without a chat, whom somebody has to call.
+    """
+    now, home = clock.now(), house(settings)
+    snapshot = Snapshot(tx, Events(), home.city, [notice.person for notice in told], now)
+    letters = letters_for(tx, told, snapshot, home.language, now)
+    outbox.put(tx, letters, now, now)
+    return len(told) - len(letters)
+
+
+async def keep(database: Database, database_thread: Executor, home: House) -> None:
+    """Do what the clock demands, for the first time soon after the start."""
+    pause = FIRST_ROUND_SECONDS
+    while True:
+        await asyncio.sleep(pause)
+        await asyncio.get_running_loop().run_in_executor(
+            database_thread, jobs.due, database, home, clock.now()
+        )
+        pause = ROUND_SECONDS
+
+
+async def until_the_first_ends(*activities: Coroutine[Any, Any, object]) -> None:
+    """Run activities side by side; when one ends or fails, so do all."""
+    tasks = [asyncio.ensure_future(activity) for activity in activities]
+    ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    for task in ended:
+        task.result()

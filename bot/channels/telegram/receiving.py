@@ -1,0 +1,175 @@
+"""Updates, each turned into a message for the intake; one is done when its turn is committed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+from msgspec import convert
+from telegram.error import TelegramError
+
+from bot import clock
+from bot.channels.telegram import updates
+from bot.channels.telegram.accounts import Account
+from bot.channels.telegram.calls import Call
+from bot.channels.telegram.files import Files
+from bot.channels.telegram.groups import Groups
+from bot.channels.telegram.sending import CHANNEL
+from bot.channels.telegram.updates import File, Message, Tap, Update, User
+from bot.dialogue.messages import PAGE, Content, Incoming, Left, Unsupported
+from bot.intake import Intake
+from bot.store.outbox import Letter
+
+log = logging.getLogger(__name__)
+
+ALBUMS = 1000
+"""So many are remembered, to tell the first picture of each from the others."""
+
+SECOND = 2
+BLOCKED = ("kicked", "left")
+
+
+class Answers:
+    """Remembers in which chats a tap was just answered as stale."""
+
+    def __init__(self) -> None:
+        self._stale: set[str] = set()
+
+    def look_at(self, letters: Sequence[Letter]) -> None:
+        """Look at letters as they are committed, before anybody hears of the commit."""
+        self._stale |= {letter.chat for letter in letters if "stale" in letter.payload}
+
+    def called_stale(self, chat: str) -> bool:
+        """Tell, once, whether the last tap in a chat was not taken for an answer."""
+        is_stale = chat in self._stale
+        self._stale.discard(chat)
+        return is_stale
+
+
+class Receiver:
+    """Takes updates, however they come; those of one chat in the order in which they are given.
+
+    `answers` are looked at as they are written: a tap that is called stale there was not taken.
+    """
+
+    def __init__(
+        self, account: Account, intake: Intake, files: Files, groups: Groups, answers: Answers
+    ) -> None:
+        self._account = account
+        self._intake = intake
+        self._files = files
+        self._groups = groups
+        self._answers = answers
+        self._albums: OrderedDict[str, int] = OrderedDict()
+        self._order: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._courtesies: set[asyncio.Task[None]] = set()
+
+    async def take(self, raw: bytes | dict[str, Any]) -> None:
+        """Carry out an update; returns when what it has led to is committed.
+
+        One that cannot be read is logged and set aside: it must not come again for ever.
+        """
+        try:
+            update = updates.read(raw) if isinstance(raw, bytes) else convert(raw, Update)
+        except (ValueError, RecursionError):  # of msgspec, or of Python while msgspec reads
+            log.error("an update that cannot be read is set aside as %s", secrets.token_hex(4))
+            return
+        await self._taken(update)
+
+    async def _taken(self, update: Update) -> None:
+        match update:
+            case Update(message=Message() as message):
+                await self._message(update, message)
+            case Update(edited_message=Message() as message):
+                if message.chat.is_private and (edited := updates.edited(message)) is not None:
+                    await self._submit(update, message.chat.id, message.sender, edited)
+            case Update(callback_query=Tap() as tap):
+                await self._tap(update, tap)
+            case Update(my_chat_member=updates.Membership() as membership):
+                await self._membership(update, membership)
+            case _:
+                pass  # of a kind that the bot has not asked for
+
+    async def _message(self, update: Update, message: Message) -> None:
+        if not message.chat.is_private:
+            await self._groups.heard(message)
+        elif (content := self._content(message)) is not None:
+            await self._submit(update, message.chat.id, message.sender, content)
+
+    def _content(self, message: Message) -> Content | File | None:
+        """Find out what a message says; pictures that are sent together come one by one."""
+        content = updates.content(message)
+        album = message.media_group_id
+        if album is None or not isinstance(content, File):
+            return content
+        count = self._albums[album] = self._albums.get(album, 0) + 1
+        if len(self._albums) > ALBUMS:
+            self._albums.popitem(last=False)
+        if count == 1:
+            return content
+        return Unsupported("more pictures") if count == SECOND else None
+
+    async def _tap(self, update: Update, tap: Tap) -> None:
+        self._courtesy(Call("answerCallbackQuery", {"callback_query_id": tap.id}))
+        if tap.message is not None and not tap.message.chat.is_private:
+            return  # the bot puts no such buttons into groups
+        await self._submit(update, tap.sender.id, tap.sender, updates.tapped(tap))
+        if self._answers.called_stale(str(tap.sender.id)):
+            call = updates.without_buttons(tap)
+        else:
+            call = None if f":{PAGE}" in (tap.data or "") else updates.with_pick(tap)
+        if call is not None:
+            self._courtesy(call)
+
+    async def _membership(self, update: Update, membership: updates.Membership) -> None:
+        gone = membership.new_chat_member.status in BLOCKED
+        if not membership.chat.is_private:
+            await self._groups.joined(membership, gone=gone)
+        elif gone:
+            await self._submit(update, membership.chat.id, membership.sender, Left())
+
+    async def _submit(
+        self, update: Update, chat: int, sender: User | None, content: Content | File
+    ) -> None:
+        if isinstance(content, File) or chat in self._order:
+            lock = self._order.setdefault(chat, asyncio.Lock())
+            async with lock:  # fetching takes its time, and what comes behind a picture waits
+                if isinstance(content, File):
+                    content = await self._files.fetched(content)
+                committed = self._accepted(update, chat, sender, content)
+        else:
+            committed = self._accepted(update, chat, sender, content)
+        await committed
+
+    def _accepted(
+        self, update: Update, chat: int, sender: User | None, content: Content
+    ) -> asyncio.Future[None]:
+        return self._intake.accept(
+            Incoming(
+                channel=CHANNEL,
+                chat=str(chat),
+                sender=str(chat if sender is None else sender.id),
+                update_id=f"{self._account.id}:{update.update_id}",
+                content=content,
+                received_at=clock.now(),
+                language=None if sender is None else sender.language_code,
+            )
+        )
+
+    def _courtesy(self, call: Call) -> None:
+        """Do something that makes it nicer, but that nobody depends on."""
+
+        async def courteously() -> None:
+            try:
+                await self._account.make(call)
+            except TelegramError as error:
+                log.info("%s: %s", call.method, type(error).__name__)
+
+        task = asyncio.create_task(courteously())
+        self._courtesies.add(task)
+        task.add_done_callback(self._courtesies.discard)

@@ -1,0 +1,144 @@
+"""Letters from the outbox, sent through the Bot API, and what its answers mean for them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import Executor
+from datetime import timedelta
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot import clock
+from bot.channels.telegram import keyboards
+from bot.channels.telegram.accounts import Account
+from bot.channels.telegram.calls import Call
+from bot.channels.telegram.letters import calls, turned
+from bot.channels.telegram.menus import menu
+from bot.channels.telegram.transport import SlowDown
+from bot.delivery import Attempt, Away, Gone, Later, Rejected, Sent
+from bot.i18n import Language
+from bot.services.attachments import Resolved, resolve
+from bot.store.database import Database, is_outage
+from bot.store.outbox import Letter
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "telegram"
+NOT_MODIFIED = "message is not modified"
+NO_SUCH_CHAT = ("chat not found", "user is deactivated", "peer_id_invalid")
+"""Answers by which somebody is out of reach who has not blocked the bot."""
+
+DATABASE_AWAY = timedelta(seconds=2)
+MEMORY_SECONDS = 5.0
+"""How long a request of one chat to slow down counts beside that of another one."""
+
+
+class TelegramSender:
+    """Sends letters; remembers how far it came with those that take several calls."""
+
+    channel = CHANNEL
+
+    def __init__(self, account: Account, database: Database, database_thread: Executor) -> None:
+        self._account = account
+        self._database = database
+        self._thread = database_thread
+        self._done: dict[int, int] = {}
+        self._keyboards: set[str] = set()
+        """Chats with buttons below the input field, as far as this program knows."""
+        self._slowed: tuple[int, float] = (0, 0.0)
+
+    async def send(self, letter: Letter) -> Attempt:
+        """Send a letter; after a failure, go on behind the part that arrived last."""
+        try:
+            attached = await self._attached(letter)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            return Later(DATABASE_AWAY)
+        attempt = await self._send(letter, attached)
+        if isinstance(attempt, (Sent, Rejected, Gone)):
+            self._done.pop(letter.id, None)
+        return attempt
+
+    async def _send(self, letter: Letter, attached: list[Resolved]) -> Attempt:
+        if "replaces" in letter.payload:
+            attempt = await self._call(turned(letter))
+            if not isinstance(attempt, Rejected):
+                return attempt  # otherwise that message is gone, and a new one shows the page
+        for number, call in enumerate(calls(letter, attached)):
+            if number < self._done.get(letter.id, 0):
+                continue
+            markup = call.parameters.get("reply_markup", {})
+            if "inline_keyboard" in markup and letter.chat in self._keyboards:
+                await self._clear(letter.chat)
+            attempt = await self._call(call)
+            if not isinstance(attempt, Sent):
+                return attempt
+            self._done[letter.id] = number + 1
+            if "keyboard" in markup:
+                self._keyboards.add(letter.chat)
+            elif "remove_keyboard" in markup:
+                self._keyboards.discard(letter.chat)
+        if "menu" in letter.payload:
+            # Whether it comes or not, the commands work.
+            await self._call(menu(letter.chat, letter.payload["menu"], letter.payload["language"]))
+        return Sent()
+
+    async def _call(self, call: Call) -> Attempt:
+        try:
+            await self._account.make(call)
+        except SlowDown as error:
+            after = timedelta(seconds=error.seconds)
+            return self._slow_down(call.parameters.get("chat_id", 0), after)
+        except Forbidden as error:
+            return Gone(error.message)
+        except ChatMigrated:
+            return Gone("the group has become a supergroup")
+        except BadRequest as error:
+            reason = error.message.lower()  # the library begins it with a capital letter
+            if NOT_MODIFIED in reason:
+                return Sent()  # it was carried out before, and the answer was lost
+            if any(words in reason for words in NO_SUCH_CHAT):
+                return Gone(error.message)
+            return Rejected(error.message)
+        except TelegramError as error:
+            return Away(error.message or type(error).__name__)
+        return Sent()
+
+    async def _clear(self, chat: str) -> None:
+        """Take the buttons below the input field away, which a message with others cannot do.
+
+        It takes a message of its own, which nobody needs to see.
+        """
+        where, mark = {"chat_id": int(chat)}, {"text": "✓", "disable_notification": True}
+        removing = Call("sendMessage", where | mark | {"reply_markup": keyboards.REMOVED})
+        try:
+            number = (await self._account.make(removing))["message_id"]
+            self._keyboards.discard(chat)
+            await self._account.make(Call("deleteMessage", where | {"message_id": number}))
+        except TelegramError as error:
+            log.info("the keyboard stays: %s", type(error).__name__)
+
+    def _slow_down(self, chat: int, after: timedelta) -> Later:
+        """Wait as long as Telegram says; if it says so in two chats at a time, everybody waits."""
+        now = asyncio.get_running_loop().time()
+        other, at = self._slowed
+        self._slowed = (chat, now)
+        everybody = other not in {0, chat} and now - at < MEMORY_SECONDS
+        return Later(after, everybody=everybody)
+
+    async def _attached(self, letter: Letter) -> list[Resolved]:
+        references = letter.payload.get("attach")
+        if not references:
+            return []
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, self._resolve, references, letter.payload["language"]
+        )
+
+    def _resolve(self, references: list[tuple[str, int]], language: Language) -> list[Resolved]:
+        with self._database.transaction() as tx:
+            found = [
+                resolve(tx, kind, number, language, clock.now()) for kind, number in references
+            ]
+        return [attachment for attachment in found if attachment is not None]

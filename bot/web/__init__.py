@@ -1,0 +1,1 @@
+"""HTTP from outside: what networks bring, and whether the program is well."""

@@ -1,0 +1,1 @@
+"""The bot on Telegram: the whole service, against the stand-in for Telegram's servers."""

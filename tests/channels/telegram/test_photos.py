@@ -1,0 +1,163 @@
+"""Photos from people: fetched, cleaned, kept with an idea; or the reason why not."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from bot.channels.telegram import files
+from bot.store.database import Database
+from bot.store.tables import metadata
+from tests.channels.telegram.walks import TO_PICTURE, shows, walks
+from tests.telegram import Fault, Phone, Telegram
+
+pytestmark = pytest.mark.slow
+
+NAME = "Under which name may we publish it?"
+
+
+def picture(kind: str = "JPEG") -> bytes:
+    """Draw a picture."""
+    file = BytesIO()
+    Image.new("RGB", (400, 200), "red").save(file, kind)
+    return file.getvalue()
+
+
+def kept(database: Database) -> list[bytes]:
+    """Give the pictures that are kept."""
+    with database.transaction() as tx:
+        return [bytes(row.content) for row in tx.execute(select(metadata.tables["pictures"]))]
+
+
+@pytest.fixture
+def asked(telegram: Telegram, anna: Phone) -> Phone:
+    """Let Anna be asked for a picture."""
+    walks(telegram, anna, *TO_PICTURE)
+    shows(anna, "Would you like to add a picture?")
+    anna.reads()
+    return anna
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bot have less patience with files."""
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(files, "PAUSE_SECONDS", 0.02)
+
+
+def test_a_photo_goes_with_an_idea(telegram: Telegram, asked: Phone, database: Database) -> None:
+    asked.sends_photo(picture())
+    asked.waits_for(NAME)
+    walks(telegram, asked, "1", "yes")
+
+    asked.waits_for("Thank you")
+    [content] = kept(database)
+    assert Image.open(BytesIO(content)).size == (400, 200)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_picture_may_come_as_a_file(asked: Phone, database: Database, kind: str) -> None:
+    asked.sends_document(f"a.{kind.lower()}", picture(kind), f"image/{kind.lower()}")
+
+    asked.waits_for(NAME)
+    assert len(kept(database)) == 1
+
+
+def test_a_picture_that_is_too_large_is_not_even_fetched(telegram: Telegram, asked: Phone) -> None:
+    asked.sends_document("a.png", picture("PNG"), "image/png", size=20 * 1024 * 1024 + 1)
+
+    asked.waits_for("This picture is too large: I can take 20 MB.")
+    assert telegram.calls.count("getFile") == 0
+
+
+def test_a_picture_that_telegram_finds_too_large_is_too_large(
+    telegram: Telegram, asked: Phone
+) -> None:
+    telegram.faults.next("getFile", Fault.bad_request("file is too big"))
+    asked.sends_photo(picture())
+
+    asked.waits_for("This picture is too large")
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture at all", picture()[:200]])
+def test_a_broken_picture_is_asked_for_again(
+    asked: Phone, database: Database, content: bytes
+) -> None:
+    asked.sends_document("a.jpg", content, "image/jpeg")
+
+    asked.waits_for("Would you like to add a picture?")
+    assert kept(database) == []
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("method", ["getFile", "file"])
+def test_a_picture_that_does_not_come_in_time_is_asked_for_again(
+    telegram: Telegram, asked: Phone, method: str
+) -> None:
+    telegram.faults.always(method, Fault.bad_gateway())
+    asked.sends_photo(picture())
+    asked.waits_for("Your picture has not reached me. Please send it once more.")
+    telegram.faults.clear()
+    asked.sends_photo(picture())
+
+    asked.waits_for(NAME)
+
+
+def test_a_failure_on_the_way_is_tried_again(
+    telegram: Telegram, asked: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PAUSE_SECONDS", 0.02)
+    telegram.faults.next("getFile", Fault.closed())
+    telegram.faults.next("file", Fault.bad_gateway())
+    asked.sends_photo(picture())
+
+    asked.waits_for(NAME)
+
+
+def test_while_a_picture_does_not_come_others_are_answered(
+    telegram: Telegram, asked: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(files, "PAUSE_SECONDS", 0.05)
+    telegram.faults.always("getFile", Fault.bad_gateway())
+    asked.sends_photo(picture())
+    telegram.waits_until(lambda: telegram.calls.count("getFile") > 1)
+    bert = telegram.person("bert", "en").starts()
+
+    bert.waits_for("Welcome")
+    telegram.faults.clear()
+    asked.waits_for(NAME)
+    telegram.waits_until_read()
+
+
+def test_words_behind_a_picture_wait_for_it(telegram: Telegram, asked: Phone) -> None:
+    telegram.faults.next("getFile", Fault.hangs(0.1))
+    asked.sends_photo(picture())
+    asked.types("/help")
+
+    asked.waits_for(NAME)
+    asked.waits_for("This is what I can do:")
+
+
+def test_of_an_album_the_first_picture_counts_and_one_is_told_so_once(
+    asked: Phone, database: Database, telegram: Telegram
+) -> None:
+    asked.sends_album([picture(), picture(), picture()])
+    telegram.waits_until_read()
+
+    shows(asked, NAME)
+    shows(asked, "I look at one picture at a time")
+    assert len(kept(database)) == 1
+    assert len([each for each in asked.messages if "one picture at a time" in each.text]) == 1
+
+
+def test_a_picture_that_nobody_asked_for_is_explained(anna: Phone) -> None:
+    anna.starts().waits_for("Welcome")
+    anna.types("/cancel")
+    anna.waits_for("All right.")
+    anna.sends_photo(picture())
+
+    anna.waits_for("A picture can go with an idea.")

@@ -1,0 +1,107 @@
+"""A player on Telegram: real phones of the stand-in, and what they show, as a terminal would."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+from bot.channels.maps import link
+from bot.channels.terminal.extras import shown as saved
+from bot.channels.terminal.markup import laid_out
+from bot.domain.events import Venue
+from bot.i18n import lines, render
+from bot.services.attachments import Calendar, Data
+from tests.channels.telegram.serving import settle
+from tests.conversations.players import PHONE
+from tests.telegram import Phone, Shown, Telegram
+from tests.town import Town
+
+FILES = Path("data/files")
+DATA_FILE = "stadtdialog-data.json"
+_PENCIL = "✏️ "
+_NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
+
+
+class TelegramPlayer:
+    """Plays over the whole service; everything is taken and sent before anybody reads on."""
+
+    def __init__(self, town: Town, language: str, telegram: Telegram) -> None:
+        self._town, self._language, self._telegram = town, language, telegram
+        self._phones: dict[str, Phone] = {}
+        self._seen: dict[str, int] = {}
+
+    def say(self, who: str, text: str) -> None:
+        """Type a message."""
+        self._phone(who).types(text)
+        settle(self._telegram, self._town.database)
+
+    def tap(self, who: str, number: int) -> str:
+        """Tap a button of the last message that has any; give what stands on it."""
+        phone = self._phone(who)
+        key = _keys(phone)[number - 1]
+        phone.taps(key)
+        settle(self._telegram, self._town.database)
+        return key
+
+    def read(self, who: str) -> list[str]:
+        """Give the messages that somebody was shown since the last time, as a terminal would."""
+        settle(self._telegram, self._town.database)
+        seen = self._seen.get(who, 0)
+        new = [each for each in self._phone(who).messages if each.from_bot and each.id > seen]
+        self._seen[who] = max((each.id for each in new), default=seen)
+        return [self._as_text(who, message) for message in new]
+
+    def _phone(self, who: str) -> Phone:
+        if who not in self._phones:
+            phone = self._telegram.person(who, self._language)
+            with phone.records.changed:
+                phone.records.private_chat(phone.bot, phone.person)  # opened, and nothing said yet
+            self._phones[who] = phone
+        return self._phones[who]
+
+    def _as_text(self, who: str, message: Shown) -> str:
+        phone = self._phone(who)
+        extra = self._extra(message)
+        if extra:
+            return extra
+        text, buttons = message.html, message.labels
+        if phone.chat.keyboard is not None and phone.chat.keyboard.message_id == message.id:
+            buttons = _below_the_input(phone)
+        if buttons and all(label.isdecimal() for label in buttons):
+            return _plain(_NUMBERED.sub(r"\1 ", text))
+        text = text.replace(f"Telegram, {phone.id}", f"Terminal, {who}")
+        for number, label in enumerate(buttons, 1):
+            if label.startswith(_PENCIL):
+                name = escape(label.removeprefix(_PENCIL), quote=False)
+                text = text.replace(f"\n<b>{name}:</b>", f"\n{number} {name}:", 1)
+            else:
+                text += f"\n{number} {escape(label, quote=False)}"
+        return _plain(text)
+
+    def _extra(self, message: Shown) -> str:
+        """Say what is no text as a terminal says it."""
+        if message.venue is not None:
+            venue = Venue(message.venue["title"], message.venue["address"])
+            return _plain(render(lines(venue.name, venue.address, link(venue)), self._language))
+        if message.document is None:
+            return ""
+        file = message.document
+        what = Data(file.content) if file.name == DATA_FILE else Calendar(file.name, file.content)
+        return _plain(render(saved(what, FILES), self._language))
+
+
+def _keys(phone: Phone) -> list[str]:
+    """List what can be tapped: below the newest message with buttons, or below the input field."""
+    if not phone.last.labels and phone.reply_keyboard is not None:
+        return _below_the_input(phone)
+    return next(each.labels for each in reversed(phone.messages) if each.labels)
+
+
+def _below_the_input(phone: Phone) -> list[str]:
+    keys = [key for row in phone.reply_keyboard or [] for key in row]
+    return [key.text for key in keys if not key.asks_for_contact]
+
+
+def _plain(html: str) -> str:
+    return laid_out(html, PHONE)
