@@ -16,7 +16,7 @@ from typing import Any
 import click
 import psycopg
 
-from tests.bench import confirmations, starts, steps
+from tests.bench import confirmations, launches, sends, starts, steps, updates, webhooks
 from tests.bench.figures import Figure, table
 from tests.bench.plans import FULL, QUICK, Plan
 from tests.bench.stages import Stage, staged, sync_milliseconds
@@ -24,6 +24,10 @@ from tests.bench.stages import Stage, staged, sync_milliseconds
 PARTS: dict[str, Callable[[Stage, Plan], Iterator[Figure]]] = {
     "confirmations": confirmations.figures,
     "start": starts.figures,
+    "updates": updates.figures,
+    "sends": sends.figures,
+    "webhooks": webhooks.figures,
+    "launches": launches.figures,
 }
 NAMES = ["steps", "gain", *PARTS]
 

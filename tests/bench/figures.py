@@ -12,17 +12,19 @@ HEADINGS = ("figure", "database", "ours", "reference", "ratio", "goal", "met")
 
 @dataclass(frozen=True)
 class Goal:
-    """A bound for the ratio of ours to the reference."""
+    """A bound for the ratio of ours to the reference; with a unit, for our own figure."""
 
     bound: float
     is_upper: bool = False
+    of: str = ""
 
     def __str__(self) -> str:
-        return f"{'<=' if self.is_upper else '>='} {self.bound:g}"
+        return f"{'<=' if self.is_upper else '>='} {self.bound:g} {self.of}".rstrip()
 
-    def is_met(self, ratio: float) -> bool:
-        """Tell whether a ratio keeps to the bound."""
-        return ratio <= self.bound if self.is_upper else ratio >= self.bound
+    def is_met(self, ours: float, ratio: float) -> bool:
+        """Tell whether a figure keeps to the bound."""
+        value = ours if self.of else ratio
+        return value <= self.bound if self.is_upper else value >= self.bound
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Figure:
     @property
     def met(self) -> bool | None:
         """Tell whether the goal is met, if there is one."""
-        return None if self.goal is None else self.goal.is_met(self.ratio)
+        return None if self.goal is None else self.goal.is_met(self.ours, self.ratio)
 
     def cells(self) -> tuple[str, ...]:
         """Write the row."""

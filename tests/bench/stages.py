@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 import psycopg
 from sqlalchemy import func, select, text
 
+from bot import clock
+from bot.services.examples import example
 from bot.store.database import Database
 from bot.store.tables import inbox, metadata
 from tests import postgres
@@ -57,6 +60,15 @@ class Stage:
         town = Town(Database(url))
         self._close.callback(town.database.close)
         return town
+
+    def ahead(self, database: str) -> tuple[str, str]:
+        """Copy the town, with events that lie ahead; give its address, and the last keyword."""
+        url, events = self.url(database), example(clock.now())
+        town = Town(Database(url))
+        town.announce(events)
+        _enlarge(town)
+        town.database.close()
+        return url, re.findall(r'(?m)^keyword = "(.+)"', events)[-1]
 
     def floor(self, url: str) -> Contestant:
         """Open a town by hand until the end."""
@@ -125,9 +137,13 @@ def sync_milliseconds(directory: Path) -> float:
 
 def _found(url: str) -> Database:
     town = Town.founded(url)
+    _enlarge(town)
+    return town.database
+
+
+def _enlarge(town: Town) -> None:
     with town.database.transaction() as tx:
         tx.execute(text("UPDATE places SET capacity = 1000000 WHERE capacity IS NOT NULL"))
-    return town.database
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 def bench(*options: str) -> str:
@@ -39,3 +39,20 @@ def test_the_table_has_a_row_for_each_figure(tmp_path: Path) -> None:
     for figure in figures:
         assert f"| {figure['name']} ({figure['unit']})" in shown
         assert figure["met"] in {True, False}
+
+
+def test_telegram_is_measured_beside_an_echo(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    parts = ("updates", "sends", "webhooks", "launches")
+
+    bench(*(f"--only={part}" for part in parts), "--json", str(file))
+
+    figures = json.loads(file.read_text())["figures"]
+    assert {figure["unit"] for figure in figures} == {
+        "updates/s",
+        "µs/update",
+        "letters/s",
+        "ms",
+        "MB",
+    }
+    assert all(figure["ours"] > 0 and figure["reference"] > 0 for figure in figures)

@@ -22,11 +22,13 @@ from tests.faults.plays import LINES, found
 CITIZENS = ("anna", "bert", "cem", "dora", "emil")
 APART_SECONDS = 0.4
 
+PRELOADED = ["tests.faults.halls", "tests.faults.duellists", "tests.faults.telegram.programs"]
+
 
 def context() -> ForkServerContext:
     """Let children start in a few milliseconds, from a process that has loaded the program."""
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["tests.faults.halls", "tests.faults.duellists"])
+    server.set_forkserver_preload(PRELOADED)
     return server
 
 

@@ -19,9 +19,9 @@ PLACES = (
     "bot.intake:Intake.before _until_committed",
     "bot.delivery:Delivery.before post",
     "bot.delivery:Delivery.after post",
-    "bot.delivery:outbox.before mark_sent",
-    "bot.delivery:outbox.after mark_sent",
-    "bot.delivery:outbox.after claim",
+    "bot.delivery.records:outbox.before mark_sent",
+    "bot.delivery.records:outbox.after mark_sent",
+    "bot.delivery.records:outbox.after claim",
 )
 
 
@@ -48,7 +48,7 @@ def test_a_letter_that_was_read_but_not_noted_comes_again_and_counts_once(
     database_url: str, tmp_path: Path
 ) -> None:
     fate = Fate(database_url, tmp_path, citizens=("anna",))
-    fate.strikes_at("bot.delivery:outbox.before mark_sent")
+    fate.strikes_at("bot.delivery.records:outbox.before mark_sent")
 
     assert fate.ends_well().read_twice >= 1
 

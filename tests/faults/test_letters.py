@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from bot import clock, delivery
-from bot.delivery import Delivery, Later, Rejected
+from bot import clock
+from bot.delivery import Delivery, Later, Rejected, deliveries
 from bot.dialogue.messages import Typed
 from bot.store import tables
 from bot.store.outbox import Letter
@@ -41,9 +41,16 @@ def fickle(town: Town) -> Fickle:
 
 
 @asynccontextmanager
-async def posting(town: Town, postbox: Postbox) -> AsyncIterator[Delivery]:
+async def posting(
+    town: Town, postbox: Postbox, *, running: bool = False
+) -> AsyncIterator[Delivery]:
     with ThreadPoolExecutor(max_workers=1) as thread:
-        yield Delivery(town.database, thread, postbox)
+        delivery = Delivery(town.database, thread, postbox)
+        activity = asyncio.create_task(delivery.run()) if running else None
+        yield delivery
+        if activity is not None:
+            activity.cancel()
+            await asyncio.wait({activity})
 
 
 def owed(town: Town, *texts: str) -> list[Letter]:
@@ -78,10 +85,7 @@ def test_a_commit_that_nobody_heard_of_is_answered_by_the_next_attempt(
     assert len(states(town)) == 1
 
 
-async def test_a_letter_in_hand_is_not_swept_up_again(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", timedelta(milliseconds=50))
+async def test_a_letter_in_hand_is_not_swept_up_again(town: Town) -> None:
     letters, postbox = owed(town, "/help"), Postbox(Later(timedelta(0)))
     async with posting(town, postbox) as post:
         post.post(letters)
@@ -96,13 +100,13 @@ async def test_a_letter_in_hand_is_not_swept_up_again(
 async def test_a_letter_that_waits_for_its_next_attempt_is_not_taken_by_another_program(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", timedelta(milliseconds=300))
+    monkeypatch.setattr(deliveries, "LEASE", timedelta(seconds=0.15))
     first, second = owed(town, "/help", "/events")
     leases_end(town)
-    one, other = Postbox(Later(timedelta(0))), Postbox()
-    async with posting(town, one) as mine, posting(town, other) as theirs:
+    one, other = Postbox(Later(timedelta(seconds=0.5))), Postbox()
+    async with posting(town, one, running=True) as mine, posting(town, other) as theirs:
         mine.post([first, second])
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.2)
         await theirs.sweep()
         await theirs.settled()
         await mine.settled()
@@ -118,11 +122,12 @@ async def test_a_letter_that_cannot_be_given_up_holds_up_nobody(town: Town, fick
         post.post([first, second])
         await post.settled()
 
-        assert states(town) == ["waiting", "sent"]
         assert postbox.taken == [second.id]
-        assert await post.sweep(alone=True) == 1
+        assert states(town) == ["waiting", "waiting"]
+        assert await post.sweep(alone=True) == 2
         await post.settled()
-        assert states(town) == ["sent", "sent"]
+        assert states(town) == ["failed", "sent"]
+        assert postbox.taken == [second.id]
 
 
 async def test_nothing_is_settled_while_a_note_is_still_being_written(town: Town) -> None:

@@ -90,7 +90,7 @@ def test_a_letter_that_somebody_still_holds_is_read_at_the_next_start(
     town = Town(Database(database_url), now)
     (letter,) = town.take(town.incoming(town.citizen("citizen"), Typed("/events")))
     with town.database.transaction() as tx:
-        outbox.postpone(tx, letter.id, now + timedelta(days=1))
+        outbox.lease(tx, [letter.id], now + timedelta(days=1))
     town.database.close()
     done = programs.run("chat", directory=tmp_path, DATABASE_URL=database_url)
 

@@ -14,7 +14,7 @@ from tests.faults.journals import Journal
 from tests.faults.plays import CANARY, RECEIPTS, RELEASED, SEATED, THANKED, Update, answers
 
 Row = dict[str, Any]
-_NUMBER = re.compile(r"arrival number <?b?>?(\d+)")
+NUMBER = re.compile(r"arrival number <?b?>?(\d+)")
 
 
 class Town:
@@ -49,7 +49,7 @@ def nothing_is_lost(town: Town, journal: Journal) -> None:
     held = {(town.chats[row["person_id"]], row["arrival_number"]) for row in _registered(town)}
     for letter, text in journal.letters.items():
         if RECEIPTS[SEATED] in text:
-            assert (letters[letter]["chat"], int(_NUMBER.findall(text)[0])) in held
+            assert (letters[letter]["chat"], int(NUMBER.findall(text)[0])) in held
     owed: Counter[str] = Counter()
     for update in carried_out:
         owed[update.chat] += answers()[update.step]
