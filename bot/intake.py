@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -26,6 +26,9 @@ LONGEST_PAUSE_SECONDS = 5.0
 
 Chat = tuple[str, str]
 """Channel and chat."""
+
+Committed = asyncio.Future[list[Letter]]
+"""What a message has led to, as soon as nothing can take it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Floods:
 @dataclass(slots=True)
 class _Waiting:
     incoming: Incoming
-    committed: asyncio.Future[None]
+    committed: Committed
 
 
 class Intake:
@@ -117,14 +120,14 @@ class Intake:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def accept(self, incoming: Incoming) -> asyncio.Future[None]:
-        """Hand in a message; the future is done when what it led to is committed.
+    def accept(self, incoming: Incoming) -> Committed:
+        """Hand in a message; the future gives the letters to this chat, once they are committed.
 
         Messages of a chat are carried out in the order in which they are handed in. A message that
         is not taken any more, because the program ends, gives a cancelled future.
         """
         loop = asyncio.get_running_loop()
-        committed: asyncio.Future[None] = loop.create_future()
+        committed: Committed = loop.create_future()
         if self._is_stopping:
             committed.cancel()
             return committed
@@ -132,7 +135,7 @@ class Intake:
         if self._floods is not None:
             match self._floods.judge(chat, loop.time()):
                 case _Verdict.IGNORED:
-                    committed.set_result(None)
+                    committed.set_result([])
                     return committed
                 case _Verdict.TOLD:
                     incoming = replace(incoming, content=Flood())
@@ -176,9 +179,14 @@ class Intake:
     async def _carry_out(self, batch: list[_Waiting]) -> None:
         letters = await self._until_committed([waiting.incoming for waiting in batch])
         self._deliver(letters)
+        answers: defaultdict[Chat, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            answers[letter.channel, letter.chat].append(letter)
         for waiting in batch:
             if not waiting.committed.done():
-                waiting.committed.set_result(None)
+                waiting.committed.set_result(
+                    answers[waiting.incoming.channel, waiting.incoming.chat]
+                )
 
     async def _until_committed(self, batch: list[Incoming]) -> list[Letter]:
         loop = asyncio.get_running_loop()

@@ -75,7 +75,7 @@ class Service:
         self._intake = Intake(
             Turns(premises.database, home, lambda: clock.now()),  # noqa: PLW0108 (tests set it)
             premises.thread,
-            self._telegram.post,
+            self._telegram.delivery.post,
             allowance=Allowance(),
         )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.menus import introduce
 from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.receiving import Answers, Receiver
+from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.reports import Reports
 from bot.channels.telegram.sending import TelegramSender
 from bot.channels.telegram.transport import SlowDown
@@ -26,12 +27,13 @@ from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.leases import Lease
 from bot.services.refusals import OperatorError
-from bot.store.outbox import Letter
 from bot.web.servers import Take
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+LAST_SECONDS = 3.0
+"""The end of the program does not wait longer for Telegram to take the webhook down."""
 
 
 class Telegram:
@@ -42,7 +44,6 @@ class Telegram:
         self._premises = premises
         self._url = settings.telegram_webhook_url
         self._reports = Reports()
-        self._answers = Answers()
         self._account = Account(token, settings.telegram_api_url)
         self.delivery = Delivery(database, thread, TelegramSender(self._account, database, thread))
         self._lease = Lease(
@@ -85,10 +86,14 @@ class Telegram:
 
     async def introduce(self) -> None:
         """Tell Telegram the commands and what the bot is for; nothing else depends on it."""
-        try:
-            await introduce(self._account, self._premises.settings.city)
-        except TelegramError as error:
-            log.warning("Telegram has not taken the list of commands: %s", type(error).__name__)
+        while True:
+            try:
+                await introduce(self._account, self._premises.settings.city)
+            except TelegramError as error:
+                log.info("the menus have to wait: %s", type(error).__name__)
+            else:
+                return
+            await asyncio.sleep(LONGEST_PAUSE_SECONDS)
 
     def takers(self, intake: Intake) -> Mapping[str, Take]:
         """Name the address to which Telegram brings messages, and who takes them there."""
@@ -101,11 +106,6 @@ class Telegram:
 
         return {urlsplit(self._url).path or "/": take}
 
-    def post(self, letters: Sequence[Letter]) -> None:
-        """Send letters that were just committed."""
-        self._answers.look_at(letters)
-        self.delivery.post(letters)
-
     async def fetch(self, intake: Intake) -> None:
         """Take messages from Telegram, until cancelled: one program at a time for each token."""
         receiving = (
@@ -117,12 +117,15 @@ class Telegram:
 
     async def leave(self) -> None:
         """Let nothing more be brought; to be called before the rest ends."""
-        if self._doorkeeper is not None:
-            await self._doorkeeper.leave()
+        if self._doorkeeper is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                await self._doorkeeper.leave()
 
     def _receiver(self, intake: Intake) -> Receiver:
         settings, account = self._premises.settings, self._account
         groups = Groups(
             account, self._premises.patient, self.delivery.post, settings.city, settings.language
         )
-        return Receiver(account, intake, Files(account), groups, self._answers)
+        return Receiver(account, intake, Files(account), groups)

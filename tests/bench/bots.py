@@ -91,7 +91,7 @@ class Program:
         self._headers = {SECRET_HEADER: account.secret}
         self._delivery = telegram.delivery
         turns = Turns(database, HOUSE)
-        self._intake = Intake(turns, self._thread, telegram.post, allowance=Allowance())
+        self._intake = Intake(turns, self._thread, telegram.delivery.post, allowance=Allowance())
         (self._take,) = telegram.takers(self._intake).values()
         self._working: list[asyncio.Task[None]] = []
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -22,7 +21,7 @@ from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.sending import CHANNEL
 from bot.channels.telegram.updates import File, Message, Tap, Update, User
 from bot.dialogue.messages import PAGE, Content, Incoming, Left, Unsupported
-from bot.intake import Intake
+from bot.intake import Committed, Intake
 from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
@@ -34,37 +33,14 @@ SECOND = 2
 BLOCKED = ("kicked", "left")
 
 
-class Answers:
-    """Remembers in which chats a tap was just answered as stale."""
-
-    def __init__(self) -> None:
-        self._stale: set[str] = set()
-
-    def look_at(self, letters: Sequence[Letter]) -> None:
-        """Look at letters as they are committed, before anybody hears of the commit."""
-        self._stale |= {letter.chat for letter in letters if "stale" in letter.payload}
-
-    def called_stale(self, chat: str) -> bool:
-        """Tell, once, whether the last tap in a chat was not taken for an answer."""
-        is_stale = chat in self._stale
-        self._stale.discard(chat)
-        return is_stale
-
-
 class Receiver:
-    """Takes updates, however they come; those of one chat in the order in which they are given.
+    """Takes updates, however they come; those of one chat in the order in which they are given."""
 
-    `answers` are looked at as they are written: a tap that is called stale there was not taken.
-    """
-
-    def __init__(
-        self, account: Account, intake: Intake, files: Files, groups: Groups, answers: Answers
-    ) -> None:
+    def __init__(self, account: Account, intake: Intake, files: Files, groups: Groups) -> None:
         self._account = account
         self._intake = intake
         self._files = files
         self._groups = groups
-        self._answers = answers
         self._albums: OrderedDict[str, int] = OrderedDict()
         self._order: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._courtesies: set[asyncio.Task[None]] = set()
@@ -118,8 +94,8 @@ class Receiver:
         self._courtesy(Call("answerCallbackQuery", {"callback_query_id": tap.id}))
         if tap.message is not None and not tap.message.chat.is_private:
             return  # the bot puts no such buttons into groups
-        await self._submit(update, tap.sender.id, tap.sender, updates.tapped(tap))
-        if self._answers.called_stale(str(tap.sender.id)):
+        answers = await self._submit(update, tap.sender.id, tap.sender, updates.tapped(tap))
+        if any("stale" in answer.payload for answer in answers):
             call = updates.without_buttons(tap)
         else:
             call = None if f":{PAGE}" in (tap.data or "") else updates.with_pick(tap)
@@ -135,7 +111,7 @@ class Receiver:
 
     async def _submit(
         self, update: Update, chat: int, sender: User | None, content: Content | File
-    ) -> None:
+    ) -> list[Letter]:
         if isinstance(content, File) or chat in self._order:
             lock = self._order.setdefault(chat, asyncio.Lock())
             async with lock:  # fetching takes its time, and what comes behind a picture waits
@@ -144,11 +120,11 @@ class Receiver:
                 committed = self._accepted(update, chat, sender, content)
         else:
             committed = self._accepted(update, chat, sender, content)
-        await committed
+        return await committed
 
     def _accepted(
         self, update: Update, chat: int, sender: User | None, content: Content
-    ) -> asyncio.Future[None]:
+    ) -> Committed:
         return self._intake.accept(
             Incoming(
                 channel=CHANNEL,

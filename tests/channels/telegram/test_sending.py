@@ -46,7 +46,7 @@ def reasons(database: Database) -> list[str]:
 def test_who_is_asked_to_slow_down_waits_as_long_as_told_and_others_do_not(
     telegram: Telegram, anna: Phone
 ) -> None:
-    telegram.faults.next("sendMessage", Fault.too_many(3), chat=anna.id)
+    telegram.faults.next("sendMessage", Fault.too_many(5), chat=anna.id)
     anna.starts()
     telegram.waits_until(lambda: telegram.calls.count("sendMessage", status=429) == 1)
     bert = telegram.person("bert", "en").starts()
@@ -55,8 +55,8 @@ def test_who_is_asked_to_slow_down_waits_as_long_as_told_and_others_do_not(
 
     refused, sent = telegram.calls.of("sendMessage", chat=anna.id)
     [others] = telegram.calls.of("sendMessage", chat=bert.id)
-    assert sent.at - refused.at >= 3
-    assert others.at < sent.at
+    assert sent.at - refused.at >= 5
+    assert others.at - refused.at < 5
 
 
 def test_if_several_are_asked_to_slow_down_everybody_does(telegram: Telegram, anna: Phone) -> None:
@@ -153,7 +153,7 @@ def test_after_a_failure_on_the_way_it_is_tried_again(
     anna.starts().waits_for("Welcome")
     telegram.faults.next("sendMessage", fault, chat=anna.id)
     anna.types("/help")
-    telegram.waits_until(lambda: telegram.calls.count("sendMessage") == 3)
+    telegram.waits_until(lambda: telegram.calls.count("sendMessage") >= 3)
     anna.types("/language de")
 
     anna.waits_for("Ab jetzt spreche ich Deutsch mit Ihnen.")
