@@ -96,7 +96,7 @@ class Fate:
         """Let everybody wait until they are answered."""
         self.square.telegram.waits_until(self.square.stands_still, PATIENCE_SECONDS)
 
-    def settles(self, seconds: float = PATIENCE_SECONDS) -> None:
+    def settles(self, seconds: float) -> None:
         """Wait until the programs have noted everything as sent."""
         database = Database(self.url)
         deadline = time.monotonic() + seconds
@@ -114,11 +114,12 @@ class Fate:
             program.ends()
         return self.is_well()
 
-    def finishes(self) -> None:
-        """Let nobody come any more, and those who are there finish."""
+    def finishes(self, seconds: float = PATIENCE_SECONDS) -> None:
+        """Let nobody come any more, and those who are there finish; then all debts are paid."""
         self.square.closes()
         self.plays(until=lambda: all(player.is_done for player in self.square.everybody))
         self.square.telegram.waits_until_read(PATIENCE_SECONDS)
+        self.settles(seconds)
 
     def is_well(self) -> dict[str, int]:
         """Look at everything when nobody wants anything any more; gives figures."""

@@ -66,7 +66,7 @@ def takeovers(fate: Fate, kills: int, *, quietly: bool) -> list[float]:
         fate.plays(seconds=0.5)
         if quietly:
             fate.stands_still()
-            fate.settles()
+            fate.settles(LEASES_SECONDS)
         holder.kills()
         killed = time.monotonic()
         fate.kills += 1
@@ -76,8 +76,7 @@ def takeovers(fate: Fate, kills: int, *, quietly: bool) -> list[float]:
         assert successor is not holder
         holder.starts()
         holder = successor
-    fate.finishes()
-    fate.settles(LEASES_SECONDS)
+    fate.finishes(LEASES_SECONDS)
     for program in fate.programs:
         program.ends()
     fate.is_well()
