@@ -68,7 +68,7 @@ class TelegramPlayer:
         text, buttons = message.html, message.labels
         if phone.chat.keyboard is not None and phone.chat.keyboard.message_id == message.id:
             buttons = _below_the_input(phone)
-        if buttons and all(label.isdecimal() for label in buttons):
+        if buttons and all(_NUMBERED.match(label) for label in buttons):
             return _plain(_NUMBERED.sub(r"\1 ", text))
         text = text.replace(f"Telegram, {phone.id}", f"Terminal, {who}")
         for number, label in enumerate(buttons, 1):

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.channels.telegram.calls import Call
 from bot.channels.telegram.letters import calls
+from bot.channels.telegram.updates import picked
 from bot.services.attachments import resolve
 from bot.store.outbox import Letter
 from tests.conversations.players import TurnsPlayer
@@ -103,8 +104,9 @@ class Phones(TurnsPlayer):
         if not found:
             self._typed(who, label)
             return
-        picked = replace(last, html=f"{last.html}\n\n✓ {escape(found[0], quote=False)}", rows=())
-        self.screens[who].append((*before, picked))
+        words = escape(picked(found[0], last.html), quote=False)
+        settled = replace(last, html=f"{last.html}\n\n{words}", rows=())
+        self.screens[who].append((*before, settled))
 
     def _receive(self) -> None:
         for letter in self._town.letters[self._received :]:

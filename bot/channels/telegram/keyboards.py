@@ -15,14 +15,15 @@ from bot.i18n import Language, _, render
 
 Row = list[dict[str, Any]]
 
+PENCIL = "✏️"
+
 SHORT = 18
 """Two labels of up to so many characters share a row."""
 WIDEST = 40
-"""A phone cuts off longer labels: then the text names the choices, and buttons show numbers."""
+"""A phone cuts off longer labels: then the text names all choices, with the numbers of buttons."""
 ON_A_PAGE = 8
 MOST = 10
 """Up to so many choices need no pages."""
-NUMBERS_IN_A_ROW = 5
 
 REMOVED = {"remove_keyboard": True}
 
@@ -54,15 +55,15 @@ def seen(label: str) -> str:
 
 def _summary(lines: Sequence[Sequence[str]]) -> list[Row]:
     """Make a button for each answer in a summary."""
-    return _paired([_button(f"✏️ {seen(label)}", button) for label, _answer, button in lines])
+    return _paired([_button(f"{PENCIL} {seen(label)}", button) for label, _answer, button in lines])
 
 
 def _choices(payload: dict[str, Any]) -> list[Row]:
     choices = payload.get("choices", ())
     first = 1 + len(payload.get("summary", ()))
     if are_numbered(payload):
-        buttons = [_button(str(n), button) for n, (_label, button) in enumerate(choices, first)]
-        rows = _in_rows(buttons, NUMBERS_IN_A_ROW)
+        numbered = enumerate(choices, first)
+        rows = [[_button(f"{n}. {seen(label)}", button)] for n, (label, button) in numbered]
         return rows if len(rows) <= MOST else _page(rows, payload)
     buttons = [_button(seen(label), button) for label, button in choices]
     if len(buttons) <= MOST:
@@ -95,12 +96,9 @@ def _paired(buttons: Row) -> list[Row]:
     return rows
 
 
-def _in_rows(buttons: Row, most: int) -> list[Row]:
-    return [buttons[first : first + most] for first in range(0, len(buttons), most)]
-
-
 def _button(text: str, data: str) -> dict[str, Any]:
-    return {"text": text, "callback_data": data}
+    shown = text if len(text) <= WIDEST else f"{text[: WIDEST - 1].rstrip()}…"
+    return {"text": shown, "callback_data": data}
 
 
 def _below_the_input(payload: dict[str, Any]) -> dict[str, Any]:

@@ -71,7 +71,8 @@ def _text(payload: dict[str, Any]) -> str:
 def _extra(attachment: Resolved, language: Language, common: dict[str, Any]) -> Call:
     match attachment:
         case Calendar(filename, content):
-            return Call("sendDocument", common, Upload(filename, content))
+            words = render(_("Date for your calendar"), language).striptags()
+            return Call("sendDocument", common | {"caption": words}, Upload(filename, content))
         case Data(content):
             own = _("This file is yours alone. Delete it when you no longer need it.")
             caption = {"caption": render(own, language).striptags()}

@@ -14,6 +14,7 @@ from msgspec.json import Decoder
 
 from bot.channels.telegram import texts
 from bot.channels.telegram.calls import Call
+from bot.channels.telegram.keyboards import PENCIL
 from bot.dialogue.messages import Content, Edited, SharedContact, Tapped, Typed, Unsupported
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -181,7 +182,7 @@ def with_pick(tap: Tap) -> Call | None:
     label, message = _picked(tap), tap.message
     if label is None or message is None or message.text is None:
         return None
-    text = f"{message.text}\n\n✓ {label}"
+    text = f"{message.text}\n\n{picked(label, message.text)}"
     if texts.units(text) > texts.LONGEST:
         return without_buttons(tap)
     words = {"text": text, "entities": message.entities or []}
@@ -207,13 +208,14 @@ def _picked(tap: Tap) -> str | None:
     for row in tap.message.reply_markup.inline_keyboard:
         for button in row:
             if button.callback_data == tap.data:
-                return _in_words(button.text, tap.message.text or "")
+                return button.text
     return None
 
 
-def _in_words(label: str, text: str) -> str:
-    """Find what a number stands for, where the text names the choices."""
-    if not label.isdecimal():
+def picked(label: str, text: str) -> str:
+    """Say what was picked, in full where the text names the choices; a pencil only opens a line."""
+    if label.startswith(PENCIL):
         return label
-    found = re.search(rf"^{label}\. (.+)$", text, re.MULTILINE)
-    return found[1] if found else label
+    number = re.match(r"\d+\. ", label)
+    named = number and re.search(rf"^{re.escape(number[0])}(.+)$", text, re.MULTILINE)
+    return f"✓ {named[1] if named else label}"

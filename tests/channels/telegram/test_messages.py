@@ -74,7 +74,7 @@ def test_an_edit_is_answered_once_with_the_way_to_correct(anna: Phone) -> None:
     anna.waits_for("What would you like to tell us?")
     anna.edits("/idea")
 
-    assert "use /back or write it again" in anna.waits_for(FIRST).text
+    assert "To correct an answer, use /back." in anna.waits_for(FIRST).text
     anna.types("/help")
     anna.waits_for("This is what I can do:")
     assert len([each for each in anna.messages if FIRST in each.text]) == 1

@@ -82,16 +82,15 @@ def test_whom_nothing_reaches_gets_what_was_owed_in_order_before_the_answer(
     telegram.waits_until(lambda: unreachable(database) == 1)
     owe(database, (anna, "first"), (anna, "second"))
     anna.types("/language de")
-    anna.waits_for("Zurück zu: Willkommen")
+    anna.waits_for("Willkommen beim Bürgerdialog")
 
     said = [each.text.partition("\n")[0] for each in anna.messages if each.from_bot]
     assert said[1:] == [
         HELP,
-        "Back to: Welcome",
         "first",
         "second",
         "Ab jetzt spreche ich Deutsch mit Ihnen.",
-        "Zurück zu: Willkommen",
+        "Willkommen beim Bürgerdialog in Castrop-Rauxel!",
     ]
     assert unreachable(database) == 0
 

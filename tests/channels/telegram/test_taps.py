@@ -33,7 +33,7 @@ def test_where_buttons_are_numbers_the_words_of_the_pick_are_shown(anna: Phone) 
     anna.waits_for("Kick-off")
     anna.types("/events")
     anna.waits_for("Which event would you like to know about?")
-    anna.taps("2")
+    anna.taps_number(2)
 
     shown = shows(anna, "✓")
     assert shown.text.endswith("✓ Video conference: tell us about your experiences (31 Aug)")
