@@ -38,13 +38,16 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said after a flow, and what comes next."""
+    """What is said after a flow, and what comes next.
+
+    A script may end in it too; what was paused then comes before `then`.
+    """
 
     replies: tuple[Reply, ...]
     then: Begin | None = None
 
 
-Script = Callable[[Talk], "Begin | Speak | Reply | Command"]
+Script = Callable[[Talk], "Begin | Speak | Reply | Told | Command"]
 Tell = Callable[[Command, Any, Facts], Told]
 
 

@@ -139,7 +139,7 @@ class Question(ABC, Generic[T]):
 
     def _please(self) -> Phrase:
         if self.options():
-            return _("Please choose one of the answers, by its number or in words.")
+            return _("Please choose one of the answers.")
         return _("I can only read text here. Please answer in words.")
 
 

@@ -43,9 +43,7 @@ class Review(Question[bool]):
 
     def words(self, _text: str) -> bool | Refusal:
         """Say what can be done here."""
-        return Refusal(
-            _("Please check your answers: say yes, or the number of the line to change.")
-        )
+        return Refusal(_("Please check your answers: say yes, or choose the line to change."))
 
     def is_binding(self) -> bool:
         """Ask for the final yes only after the summary could be read."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.dialogue.flow import Begin, Command, Flow, Flows, Speak
+from bot.dialogue.flow import Begin, Command, Flow, Flows, Speak, Told
 from bot.dialogue.messages import BUTTON_BYTES, Choice, Line, Reply
 from bot.dialogue.questions import Question, Refusal, Stored
 from bot.dialogue.state import Frame, State
@@ -193,10 +193,10 @@ class Runner:
         frames.append(frame)
 
     def resume(self) -> None:
-        """Take up what was paused, if anything was."""
+        """Take up what was paused, if anything was; a menu stays open without being repeated."""
         self.leave_what_is_gone()
         frame = self.active
-        if frame is not None:
+        if frame is not None and self._is_kept(frame):
             title = self._flow(frame).title
             self.run(frame, lead=_("Back to: {title}").format(title=title))
 
@@ -256,30 +256,52 @@ class Runner:
         self.replies.extend(Reply(note) for note in notes)
         self.replies.append(asked(frame, question, lead, open_question.refusal))
 
-    def _finish(self, frame: Frame, end: Begin | Speak | Reply | Command) -> None:
+    def _finish(self, frame: Frame, end: Begin | Speak | Reply | Told | Command) -> None:
         flow = self._flow(frame)
         self.state.frames.remove(frame)
         match end:
-            case Begin(name, given):
-                following = self._flows.named(name)
-                if following is None:
-                    message = f"{flow.name} leads to an unknown flow {name!r}"
-                    raise LookupError(message)
-                self.start(following, dict(given))
+            case Begin():
+                self._go_on(flow, end)
             case Speak(language):
                 self.language = language
                 role = self.situation.facts.role
                 # Its translation names the language that it is written in.
                 now_speaking = _("From now on I speak English with you.")
                 self.replies.append(Reply(now_speaking, menu_of=role.value if role else ""))
-                self.resume()
+                self._speak_on()
             case Reply():
                 self.replies.append(end)
                 self.resume()
+            case Told(replies, then):
+                self.replies.extend(replies)
+                if then is None or self.state.frames:
+                    self.resume()
+                else:
+                    self._go_on(flow, then)
             case None:
                 self.resume()
             case command:
                 self.finished = Finished(flow, frame.run, command)
+
+    def _speak_on(self) -> None:
+        """Repeat in the new language what is open, or offer what there is to do."""
+        self.leave_what_is_gone()
+        active = self.active
+        if active is None:
+            menu = self._flows.for_word("start", self.situation.facts.role)
+            if menu is not None:
+                self.start(menu, {})
+        elif self._is_kept(active):
+            self.resume()
+        else:
+            self.run(active)
+
+    def _go_on(self, flow: Flow, then: Begin) -> None:
+        following = self._flows.named(then.flow)
+        if following is None:
+            message = f"{flow.name} leads to an unknown flow {then.flow!r}"
+            raise LookupError(message)
+        self.start(following, dict(then.given))
 
 
 def asked(

@@ -77,7 +77,7 @@ class Turn:
                 self._runner.say(
                     _(
                         "I go by your first version: changes to a message do not reach me. "
-                        "To correct an answer, use /back or write it again."
+                        "To correct an answer, use /back."
                     )
                 )
             case Unsupported("large picture"):

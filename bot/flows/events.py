@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.dialogue.flow import Begin, Flow
+from bot.dialogue.flow import Begin, Flow, Told
 from bot.dialogue.messages import Attachment, Reply
 from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
@@ -18,16 +19,19 @@ NOTHING_ON = _(
     "We will announce new events here."
 )
 
+Way = Begin | Told
+"""What can be done about an event: another conversation, or something that is sent."""
 
-def events(talk: Talk) -> Begin | Reply:
+
+def events(talk: Talk) -> Way | Reply:
     """List the events, show one, and offer what can be done about it."""
     if not talk.facts.events:
         return Reply(NOTHING_ON)
-    event = talk.ask("event", which(talk.facts, _("Which event would you like to know about?")))
-    return talk.ask(
-        "next",
-        OneOf(prompt=detail(event, talk), of=_ways(event, talk)),
-    )
+    question = which(talk.facts, _("Which event would you like to know about?"))
+    event = talk.ask("event", question, clears=("had",))
+    had = talk.answers.get("had", [])
+    prompt = _("What else would you like to do?") if had else detail(event, talk)
+    return talk.ask("next", OneOf(prompt=prompt, of=_ways(event, had, talk)))
 
 
 def which(facts: Facts, prompt: Renderable) -> OneOf[Event]:
@@ -42,15 +46,23 @@ def which(facts: Facts, prompt: Renderable) -> OneOf[Event]:
 @lru_cache(maxsize=wording.EVENTS)
 def _option(event: Event) -> Option[Event]:
     called = listed((event.slug, event.keyword))
-    return Option(event.slug, wording.named(event), event, also=called)
+    name = wording.named(event)
+    label = _("{event} (cancelled)").format(event=name) if event.cancelled else name
+    return Option(event.slug, label, event, also=called)
 
 
 def detail(event: Event, talk: Talk) -> Renderable:
-    """Put everything about an event into words."""
+    """Put into words what somebody needs to know about an event as it stands now."""
+    title = _("<b>{title}</b>").format(title=event.title)
+    questions = _("Questions? Call {telephone}.").format(
+        telephone=wording.telephone(event, talk.facts.city)
+    )
+    if event.cancelled:
+        return paragraphs(title, _("This event has been cancelled."), questions)
+    is_any_open = _is_any_open(event, talk)
     registrable = [place for place in event.places if place.registration]
     return paragraphs(
-        _("<b>{title}</b>").format(title=event.title),
-        _("This event has been cancelled.") if event.cancelled else None,
+        title,
         event.summary,
         lines(
             _("<b>When:</b> {when}").format(when=wording.when(event)),
@@ -62,8 +74,8 @@ def detail(event: Event, talk: Talk) -> Renderable:
         _listed(_("<b>Programme</b>"), list(event.programme)),
         _listed(_("<b>Speakers</b>"), [_speaker(speaker) for speaker in event.speakers]),
         lines(*(_place(event, place, talk) for place in registrable)),
-        _("Keyword: {keyword}").format(keyword=event.keyword) if registrable else None,
-        wording.by_hand(event, talk.facts.city) if registrable and not event.cancelled else None,
+        _("Keyword: {keyword}").format(keyword=event.keyword) if is_any_open else None,
+        wording.by_hand(event, talk.facts.city) if is_any_open else questions,
     )
 
 
@@ -80,15 +92,15 @@ def _speaker(speaker: Speaker) -> Phrase:
 
 
 def _place(event: Event, place: Place, talk: Talk) -> Renderable:
-    if talk.now >= place.deadline:
-        state: Renderable = _("registration is closed")
-    else:
-        state = _("{seats}, registration until {deadline}").format(
-            seats=wording.seats(place, talk.facts.occupancy(place)),
-            deadline=wording.until(event, place),
-        )
+    heading = _("<b>{place}:</b> {state}").format(place=place.title)
+    if not is_open(event, place, talk):
+        return heading.format(state=_("registration is closed"))
+    state = _("{seats}, registration until {deadline}").format(
+        seats=wording.seats(place, talk.facts.occupancy(place)),
+        deadline=wording.until(event, place),
+    )
     return lines(
-        _("<b>{place}:</b> {state}").format(place=place.title, state=state),
+        heading.format(state=state),
         place.note,
         _("You need to agree to: {consents}. I will show you the wording first.").format(
             consents=listed(terms.title for terms in place.consents)
@@ -98,33 +110,38 @@ def _place(event: Event, place: Place, talk: Talk) -> Renderable:
     )
 
 
-def _ways(event: Event, talk: Talk) -> tuple[Option[Begin | Reply], ...]:
+def _ways(event: Event, had: Sequence[str], talk: Talk) -> tuple[Option[Way], ...]:
+    """Name what can be done about an event, but for what somebody `had` just now."""
+    ways: list[Option[Way]] = []
     given = {"event": event.slug}
-    ways: list[Option[Begin | Reply]] = []
-    if any(is_open(event, place, talk) for place in event.places):
+    if _is_any_open(event, talk):
         ways.append(Option("register", _("Take a seat"), Begin("register", given)))
     ways.append(Option("idea", _("Hand in an idea for it"), Begin("idea", given)))
-    ways.append(
-        Option(
-            "calendar",
-            _("Calendar file"),
-            Reply(
-                _("Here is the date for your calendar."),
-                attachments=(Attachment("event", event.id),),
-            ),
-        )
-    )
-    if event.venue is not None:
-        ways.append(
-            Option(
-                "map",
-                _("Map"),
-                Reply(_("This is the way to us."), attachments=(Attachment("venue", event.id),)),
-            )
-        )
+    if not event.cancelled:
+        ways += _files(event, had)
     if len(talk.facts.events) > 1:
         ways.append(Option("others", _("Other events"), Begin("events")))
-    return tuple(ways)
+    return tuple(way for way in ways if way.id not in had)
+
+
+def _files(event: Event, had: Sequence[str]) -> list[Option[Way]]:
+    """Offer what is sent as a file; afterwards one can go on with the other ways."""
+
+    def sent(way: str, text: Phrase, attachment: Attachment) -> Told:
+        again = Begin("events", {"event": event.slug, "had": [*had, way]})
+        return Told((Reply(text, attachments=(attachment,)),), then=again)
+
+    date = Attachment("event", event.id)
+    calendar = sent("calendar", _("Here is the date for your calendar."), date)
+    files: list[Option[Way]] = [Option("calendar", _("Calendar file"), calendar)]
+    if event.venue is not None:
+        way = sent("map", _("This is the way to us."), Attachment("venue", event.id))
+        files.append(Option("map", _("Map"), way))
+    return files
+
+
+def _is_any_open(event: Event, talk: Talk) -> bool:
+    return any(is_open(event, place, talk) for place in event.places)
 
 
 def is_open(event: Event, place: Place, talk: Talk) -> bool:

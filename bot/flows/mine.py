@@ -12,8 +12,14 @@ from bot.domain.consents import Consent
 from bot.domain.events import Event
 from bot.domain.facts import Facts
 from bot.domain.ideas import Idea, IdeaNotThere, IdeaState, IdeaWithdrawn, WithdrawIdea
-from bot.domain.outcomes import SeatOutcome
-from bot.domain.seats import HOLDING, Registration, RegistrationState, SeatCommand
+from bot.domain.outcomes import ConsentWithdrawn, SeatOutcome
+from bot.domain.seats import (
+    HOLDING,
+    Registration,
+    RegistrationState,
+    SeatCommand,
+    WithdrawConsent,
+)
 from bot.flows import receipts, wording
 from bot.flows.my_registration import KEPT, registration
 from bot.flows.terms import NEEDS_TERMS
@@ -54,6 +60,8 @@ def mine(talk: Talk) -> SeatCommand | WithdrawIdea | Begin | Reply:
 
 def _held(held: Registration, facts: Facts) -> Phrase:
     event = facts.event(held.event)
+    if event.cancelled:
+        return _("{event}: cancelled").format(event=wording.named(event))
     place = event.place_by_id(held.place)
     named = {"event": wording.named(event), "place": place.title if place else ""}
     if held.state is RegistrationState.WAITING:
@@ -134,8 +142,24 @@ def told(
             return Told((Reply(_("{reference} is deleted.").format(reference=reference)),))
         case IdeaNotThere():
             return Told((Reply(_("That idea is not there any more.")),))
+        case ConsentWithdrawn(now=None) if _gave_back(command, facts):
+            text = paragraphs(
+                _("Your consent is withdrawn, from now on."),
+                _("Your registration is given back: {event}.").format(
+                    event=wording.named(facts.event(outcome.event))
+                ),
+                _("/mine shows what you have now."),
+            )
+            return Told((Reply(text),))
         case _:
             return receipts.told(command, outcome, facts)
+
+
+def _gave_back(command: WithdrawConsent, facts: Facts) -> bool:
+    return any(
+        held.id == command.registration and held.state is RegistrationState.CANCELLED
+        for held in facts.registrations
+    )
 
 
 MINE = Flow(

@@ -24,7 +24,7 @@ from bot.flows import wording
 from bot.flows.companions import NAME_LENGTH
 from bot.flows.register import NEEDS_LENGTH, ORGANISATION, REACH
 from bot.flows.terms import NEEDS_TERMS
-from bot.i18n import Renderable, _, lines, listed, paragraphs
+from bot.i18n import Renderable, _, lines, listed, n_, paragraphs
 
 KEPT = Reply(_("All right, everything stays as it is."))
 
@@ -34,7 +34,7 @@ def registration(talk: Talk, held: Registration) -> SeatCommand | Reply:
     event = talk.facts.event(held.event)
     place = event.place_by_id(held.place)
     action = talk.ask(
-        "action", OneOf(prompt=_detail(held, event, place), of=tuple(_actions(held, place)))
+        "action", OneOf(prompt=_detail(held, event, place), of=tuple(_actions(held, event, place)))
     )
     match action.partition(".")[::2]:
         case ("cancel", _rest):
@@ -53,10 +53,10 @@ def registration(talk: Talk, held: Registration) -> SeatCommand | Reply:
 
 
 def _detail(held: Registration, event: Event, place: Place | None) -> Renderable:
-    if held.state is RegistrationState.CONFIRMED:
-        state: Renderable = _("Seat confirmed, arrival number {number}").format(
-            number=held.arrival_number
-        )
+    if event.cancelled:
+        state: Renderable = _("This event has been cancelled.")
+    elif held.state is RegistrationState.CONFIRMED:
+        state = _("Seat confirmed, arrival number {number}").format(number=held.arrival_number)
     else:
         state = _("Waiting list, position {position}, arrival number {number}").format(
             position=held.position or 0, number=held.arrival_number
@@ -86,7 +86,10 @@ def _companion(companion: CompanionEntry) -> Renderable:
     return companion.name
 
 
-def _actions(held: Registration, place: Place | None) -> list[Option[str]]:
+def _actions(held: Registration, event: Event, place: Place | None) -> list[Option[str]]:
+    keep = Option("keep", _("Leave it as it is"), "keep")
+    if event.cancelled:
+        return [*_withdrawals(held, place), keep]
     cancel = (
         _("Give back my seat")
         if held.state is RegistrationState.CONFIRMED
@@ -101,17 +104,7 @@ def _actions(held: Registration, place: Place | None) -> list[Option[str]]:
         )
         for companion in held.companions
     ]
-    options += [
-        Option(
-            f"withdraw.{terms.slug}",
-            _("Withdraw: {consent}").format(consent=terms.title),
-            f"withdraw.{terms.slug}",
-        )
-        for terms in (place.consents if place else ())
-    ]
-    if held.needs:
-        title = _("Withdraw: {consent}").format(consent=NEEDS_TERMS.title)
-        options.append(Option(f"withdraw.{NEEDS}", title, f"withdraw.{NEEDS}"))
+    options += _withdrawals(held, place)
     options += [
         Option("change.name", _("Change the name"), "change.name"),
         Option("change.contact", _("Change the contact"), "change.contact"),
@@ -120,15 +113,30 @@ def _actions(held: Registration, place: Place | None) -> list[Option[str]]:
     ]
     if held.state is RegistrationState.CONFIRMED:
         options.append(Option("calendar", _("Calendar file"), "calendar"))
-    options.append(Option("keep", _("Leave it as it is"), "keep"))
-    return options
+    return [*options, keep]
+
+
+def _withdrawals(held: Registration, place: Place | None) -> list[Option[str]]:
+    titles: list[tuple[str, Renderable]] = [
+        (terms.slug, terms.title) for terms in (place.consents if place else ())
+    ]
+    if held.needs:
+        titles.append((NEEDS, NEEDS_TERMS.title))
+    return [
+        Option(
+            f"withdraw.{slug}", _("Withdraw: {consent}").format(consent=title), f"withdraw.{slug}"
+        )
+        for slug, title in titles
+    ]
 
 
 def _cancel(talk: Talk, held: Registration) -> Cancel | Reply:
     if held.state is RegistrationState.CONFIRMED:
-        prompt = _(
+        prompt = n_(
             "Shall I give back your seat? It passes on to the next in line at once. If you "
-            "register again later, you get a new arrival number."
+            "register again later, you get a new arrival number.",
+            "Shall I give back all {count} seats of your registration? They pass on at once.",
+            held.party_size,
         )
     else:
         prompt = _("Shall I take you off the waiting list? Your position is then lost.")
@@ -157,16 +165,24 @@ def _withdraw(talk: Talk, held: Registration, event: Event, slug: str) -> Withdr
         Option(f"to.{place.slug}", place.title, f"to.{place.slug}")
         for place in event.places
         if place.registration
+        and not event.cancelled
         and not (place.consents and held.companions)  # who comes along has not agreed to those
         and place.id != held.place
         and slug not in {terms.slug for terms in place.consents}
     ]
-    options.append(Option("give_back", _("Withdraw and give back my seat"), "give_back"))
+    give_back = n_(
+        "Withdraw and give back my seat",
+        "Withdraw and give back all {count} seats",
+        held.party_size,
+    )
+    options.append(Option("give_back", give_back, "give_back"))
     options.append(Option("keep", _("Do not withdraw"), "keep"))
-    prompt = paragraphs(
+    prompt: Renderable = paragraphs(
         _("You can withdraw your consent at any time. Your place needs it, though. Instead:"),
         wording.live(event),
     )
+    if event.cancelled:
+        prompt = _("You can withdraw your consent at any time. You then give back your seat.")
     chosen = talk.ask("instead", OneOf(prompt=prompt, of=tuple(options)))
     if chosen == "keep":
         return KEPT

@@ -11,7 +11,7 @@ NEEDS_TERMS = ConsentTerms(
     title=LocalText(
         {
             "de": "Angaben zur Barrierefreiheit",
-            "de@leicht": "Ihr Ja: Was Sie brauchen",
+            "de@leicht": "Ihr Ja zum Aufschreiben",
             "en": "Accessibility needs",
         }
     ),

@@ -20,14 +20,16 @@ def undelivered(talk: Talk) -> Reply:
     """List the people to call, for each event, and count the letters that were set aside."""
     found = talk.facts.undelivered()
     people, more = found.people[:MOST_PEOPLE], len(found.people) - MOST_PEOPLE
+    with_contact = [each for each in people if each.contact.kind is not ContactKind.CHAT]
+    others = [each for each in people if each.contact.kind is ContactKind.CHAT]
     set_aside = (
         _("{count} × <code>{reason}</code>").format(count=count, reason=reason)
         for reason, count in found.set_aside.items()
     )
     return Reply(
         paragraphs(
-            _("<b>Please call</b>"),
-            *(_callees(event, people) for event in talk.facts.events),
+            *_group(_("<b>Please call</b>"), talk.facts.events, with_contact),
+            *_group(_("<b>Out of reach, no telephone, no e-mail</b>"), talk.facts.events, others),
             None if people else _("Everybody who is registered can be reached."),
             _("{count} more").format(count=more) if more > 0 else None,
             lines(_("<b>Not delivered in the last 30 days</b>"), *set_aside)
@@ -37,17 +39,24 @@ def undelivered(talk: Talk) -> Reply:
     )
 
 
+def _group(
+    headline: Phrase, events: Sequence[Event], people: Sequence[Unreachable]
+) -> list[Renderable | None]:
+    """List people for each event, below a headline; nobody: nothing."""
+    return [headline, *(_callees(event, people) for event in events)] if people else []
+
+
 def _callees(event: Event, people: Sequence[Unreachable]) -> Renderable | None:
     callees = [_callee(each, event) for each in people if each.event == event.id]
     return lines(event.title, *callees) if callees else None
 
 
 def _callee(each: Unreachable, event: Event) -> Phrase:
-    is_known = each.contact.kind is not ContactKind.CHAT
+    since = Moment(event.local(each.since), "moment")
+    if each.contact.kind is ContactKind.CHAT:
+        return _("{name}, unreachable since {since}").format(name=each.name, since=since)
     return _("{name} – {contact}, unreachable since {since}").format(
-        name=each.name,
-        contact=spoken(each.contact) if is_known else _("has given no other contact"),
-        since=Moment(event.local(each.since), "moment"),
+        name=each.name, contact=spoken(each.contact), since=since
     )
 
 
@@ -57,5 +66,5 @@ UNDELIVERED = Flow(
     script=undelivered,
     words=("undelivered", "unzustellbar"),
     role=Role.REGISTRAR,
-    help=_("/undelivered – whom to call, because nothing reaches them (staff)"),
+    help=_("/undelivered – who is out of reach (staff)"),
 )
