@@ -40,7 +40,7 @@ def short_for_ideas(facts: Facts) -> Renderable:
     if own is not None:
         return own
     return _(
-        "Before you write: {city} publishes the ideas. Your name stands beside yours only if you "
+        "Good to know: {city} publishes the ideas. Your name stands beside yours only if you "
         "want it to. You can see, take back and erase everything at any time. /privacy says more."
     ).format(city=facts.city.name)
 

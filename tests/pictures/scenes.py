@@ -52,7 +52,7 @@ PICTURES = (
         "live-ideas",
         (
             Moment("bert", "Ich wünsche mir Kurse", "Wozu gehört das?"),
-            Moment("bert", "Bevor Sie schreiben", "Vielen Dank!"),
+            Moment("bert", "Gut zu wissen", "Vielen Dank!"),
         ),
         height=620,
     ),
