@@ -184,9 +184,9 @@ class Intake:
             answers[letter.channel, letter.chat].append(letter)
         for waiting in batch:
             if not waiting.committed.done():
-                waiting.committed.set_result(
-                    answers[waiting.incoming.channel, waiting.incoming.chat]
-                )
+                chat = (waiting.incoming.channel, waiting.incoming.chat)
+                is_read = not isinstance(waiting.incoming.content, Flood)
+                waiting.committed.set_result(answers[chat] if is_read else [])
 
     async def _until_committed(self, batch: list[Incoming]) -> list[Letter]:
         loop = asyncio.get_running_loop()

@@ -27,7 +27,7 @@ from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.leases import Lease
 from bot.services.refusals import OperatorError
-from bot.web.servers import Take
+from bot.web.servers import Body, Take
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Telegram:
             return {}
         webhook = Webhook(self._account, self._receiver(intake))
 
-        async def take(headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+        async def take(headers: Mapping[str, str], body: Body) -> HTTPStatus:
             return await webhook.take(headers.get(SECRET_HEADER), body)
 
         return {urlsplit(self._url).path or "/": take}

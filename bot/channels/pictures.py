@@ -16,11 +16,16 @@ from bot.dialogue.messages import Picture, Unsupported
 
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+MOST_PIXELS_AT_ONCE = 16_000_000
+"""Of what is decoded as a whole: 4 bytes for each, and several copies on the way."""
 LONGEST_SIDE = 2048
 QUALITY = 85
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 """Only these decoders see foreign bytes; JPEG includes the several pictures of some phones."""
+
+_SCALED = {"JPEG", "MPO"}
+"""Decoded at a fraction of their size, if they are large."""
 
 _BROKEN = (
     OSError,
@@ -57,7 +62,8 @@ def _seen(content: bytes) -> Image.Image:
         warnings.simplefilter("ignore")  # damaged metadata do not matter, they are dropped
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
+            most = MOST_PIXELS if image.format in _SCALED else MOST_PIXELS_AT_ONCE
+            if image.width * image.height > most:
                 raise Image.DecompressionBombError
             # First smaller, then turned: a JPEG can be decoded at a fraction of its size.
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -113,7 +113,7 @@ def privacy_notice(name: str, value: str) -> Path:
 
 def telegram_token(name: str, value: str) -> str:
     # No message repeats any part of it: whoever has it is the bot.
-    if not re.fullmatch(r"\d{3,20}:[A-Za-z0-9_-]{30,60}", value):
+    if not re.fullmatch(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,60}", value):
         expected = "what @BotFather has sent, such as 123456789:AbC…, all of it and nothing else"
         raise SettingsError(name, "is no token", expected)
     return value

@@ -14,11 +14,20 @@ LARGEST_BODY_BYTES = 1024 * 1024
 """Updates are a few kilobytes; files are fetched, not brought."""
 
 HEALTHY_SECONDS = 3.0
+IDLE_SECONDS = 75.0
+"""A connection without a request is closed after this; reverse proxies keep theirs for 60."""
+
+BODY_SECONDS = 10.0
+MOST_CONNECTIONS = 200
+"""Telegram opens 100; beyond this the oldest one that waits for a request is closed."""
+
+BACKLOG = 128
 LAST_SECONDS = 10.0
 """How long requests may go on that have begun when the program ends."""
 
-Take = Callable[[Mapping[str, str], bytes], Awaitable[HTTPStatus]]
-"""Takes the headers and the body of a POST, and gives the status to answer with."""
+Body = Callable[[], Awaitable[bytes]]
+Take = Callable[[Mapping[str, str], Body], Awaitable[HTTPStatus]]
+"""Takes the headers of a POST, and its body if they are good; gives the status to answer with."""
 
 IsWell = Callable[[], Awaitable[bool]]
 
@@ -28,22 +37,63 @@ async def serving(
     host: str, port: int, takers: Mapping[str, Take], is_well: IsWell
 ) -> AsyncIterator[None]:
     """Serve while the context lasts; raises OSError if the port is not free."""
+    busy: set[object] = set()
     application = web.Application(client_max_size=LARGEST_BODY_BYTES)
     application.router.add_get(HEALTH, _health(is_well))
     for path, take in takers.items():
-        application.router.add_post(path, _post(take))
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=LAST_SECONDS)
+        application.router.add_post(path, _post(take, busy))
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        shutdown_timeout=LAST_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        auto_decompress=False,  # nobody sends that, but strangers would
+    )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
-        yield
+        listening = await _listening(runner, busy, host, port)
+        try:
+            yield
+        finally:
+            listening.close()
     finally:
         await runner.cleanup()
 
 
-def _post(take: Take) -> Callable[[web.Request], Awaitable[web.Response]]:
+async def _listening(
+    runner: web.AppRunner, busy: set[object], host: str, port: int
+) -> asyncio.Server:
+    """Open the port; whoever only holds a connection makes room for others."""
+    server = runner.server
+    if server is None:
+        raise RuntimeError("the server is not set up")
+
+    def connected() -> asyncio.Protocol:
+        if len(connections := server.connections) >= MOST_CONNECTIONS:
+            idle = next((each for each in connections if each not in busy and each.transport), None)
+            if idle is not None:
+                idle.force_close()
+        return server()
+
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(connected, host, port, backlog=BACKLOG)
+
+
+def _post(take: Take, busy: set[object]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Take what is posted; `busy` holds the connections on which that is going on."""
+
     async def post(request: web.Request) -> web.Response:
-        return web.Response(status=await take(request.headers, await request.read()))
+        async def body() -> bytes:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await request.read()
+
+        busy.add(request.protocol)
+        try:
+            return web.Response(status=await take(request.headers, body))
+        except TimeoutError:
+            return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
+        finally:
+            busy.discard(request.protocol)
 
     return post
 

@@ -105,7 +105,11 @@ class Program:
         """Take an update as the web server does; it is answered when the requests are out."""
         exchange = _Exchange(asyncio.get_running_loop().create_future(), replies)
         self._transport.open[chat] = exchange
-        status = await self._take(self._headers, body)
+
+        async def read() -> bytes:
+            return body
+
+        status = await self._take(self._headers, read)
         assert status == HTTPStatus.OK
         run = await exchange.answered
         del self._transport.open[chat]

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict, NetworkError, TelegramError
 
 from bot.channels.telegram.accounts import Account
 from bot.channels.telegram.calls import Call
@@ -104,10 +104,10 @@ class Poller:
             "timeout": WAIT_SECONDS,
             "allowed_updates": KINDS,
         }
-        found: list[dict[str, Any]] = await self._account.make(
-            Call("getUpdates", parameters), wait=WAIT_SECONDS
-        )
-        return found
+        found = await self._account.make(Call("getUpdates", parameters), wait=WAIT_SECONDS)
+        if not isinstance(found, list):
+            raise NetworkError("the answer is no list of updates")
+        return [each for each in found if isinstance(each.get("update_id"), int)]
 
     async def _end_webhook(self) -> None:
         """Take down a webhook of an earlier time; Telegram gives updates one way only."""
@@ -118,7 +118,7 @@ class Poller:
 
     async def _trouble(self, error: TelegramError, pause: float) -> None:
         if isinstance(error, SlowDown):
-            await asyncio.sleep(error.seconds)
+            await asyncio.sleep(max(error.seconds, pause))
             return
         if isinstance(error, Conflict):
             self._reports.conflict()

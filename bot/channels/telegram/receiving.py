@@ -95,6 +95,8 @@ class Receiver:
         if tap.message is not None and not tap.message.chat.is_private:
             return  # the bot puts no such buttons into groups
         answers = await self._submit(update, tap.sender.id, tap.sender, updates.tapped(tap))
+        if not answers:
+            return  # it was delivered before, or is one of too many: nothing came of it now
         if any("stale" in answer.payload for answer in answers):
             call = updates.without_buttons(tap)
         else:
@@ -143,7 +145,7 @@ class Receiver:
         async def courteously() -> None:
             try:
                 await self._account.make(call)
-            except TelegramError as error:
+            except (TelegramError, TypeError) as error:  # or a number that no JSON can hold
                 log.info("%s: %s", call.method, type(error).__name__)
 
         task = asyncio.create_task(courteously())

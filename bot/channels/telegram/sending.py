@@ -33,6 +33,9 @@ DATABASE_AWAY = timedelta(seconds=2)
 MEMORY_SECONDS = 5.0
 """How long a request of one chat to slow down counts beside that of another one."""
 
+QUIET_SECONDS = 30.0
+"""So long after a pause, a chat that is slowed down again has only itself to blame."""
+
 
 class TelegramSender:
     """Sends letters; remembers how far it came with those that take several calls."""
@@ -47,6 +50,7 @@ class TelegramSender:
         self._keyboards: set[str] = set()
         """Chats with buttons below the input field, as far as this program knows."""
         self._slowed: tuple[int, float] = (0, 0.0)
+        self._busy: dict[int, float] = {}
 
     async def send(self, letter: Letter) -> Attempt:
         """Send a letter; after a failure, go on behind the part that arrived last."""
@@ -123,6 +127,11 @@ class TelegramSender:
     def _slow_down(self, chat: int, after: timedelta) -> Later:
         """Wait as long as Telegram says; if it says so in two chats at a time, everybody waits."""
         now = asyncio.get_running_loop().time()
+        self._busy = {each: until for each, until in self._busy.items() if until > now}
+        is_own_fault = chat in self._busy
+        self._busy[chat] = now + after.total_seconds() + QUIET_SECONDS
+        if is_own_fault:
+            return Later(after)
         other, at = self._slowed
         self._slowed = (chat, now)
         everybody = other not in {0, chat} and now - at < MEMORY_SECONDS
