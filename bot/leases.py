@@ -14,8 +14,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from bot.outages import PatientDatabase
 from bot.store import leases
-from bot.store.database import Database, Transaction, is_outage
+from bot.store.database import Database, Transaction
 from bot.store.leases import Held
 
 T = TypeVar("T")
@@ -58,8 +59,7 @@ class Lease:
         alone: bool = False,
         rhythm: Rhythm = USUAL,
     ) -> None:
-        self._database = database
-        self._thread = database_thread
+        self._database = PatientDatabase(database, database_thread)
         self._name = name
         self._alone = alone
         self._rhythm = rhythm
@@ -77,14 +77,16 @@ class Lease:
             while not await self._work_until_lost(work, await self._acquired()):
                 log.info("this program no longer does “%s”", self._name)
         finally:
-            await self._unless_away(lambda tx: leases.release(tx, self._name, self._holder))
+            await self._database.unless_away(
+                lambda tx: leases.release(tx, self._name, self._holder)
+            )
 
     async def _acquired(self) -> float:
         """Wait for the lease; gives a moment at which it was not held by anybody else."""
         clock = asyncio.get_running_loop().time
         seen, since = FREE, clock()
         while True:
-            found, now = await self._unless_away(self._look), clock()
+            found, now = await self._database.unless_away(self._look), clock()
             if found is not None:
                 if found != seen:
                     if self._may_take(seen) and not self._may_take(found):
@@ -122,7 +124,7 @@ class Lease:
                 asked = clock()
                 try:
                     async with asyncio.timeout_at(held_at + self._rhythm.stop):
-                        is_held = await self._unless_away(self._beat)
+                        is_held = await self._database.unless_away(self._beat)
                         if is_held is None:
                             await asyncio.sleep(self._rhythm.look / 4)
                 except TimeoutError:
@@ -139,25 +141,13 @@ class Lease:
 
     async def _taken(self, found: Held) -> bool:
         seen = None if found == FREE else found
-        taken = await self._unless_away(lambda tx: leases.take(tx, self._name, self._holder, seen))
+        taken = await self._database.unless_away(
+            lambda tx: leases.take(tx, self._name, self._holder, seen)
+        )
         return bool(taken)
 
     def _beat(self, tx: Transaction) -> bool:
         return leases.beat(tx, self._name, self._holder)
-
-    async def _unless_away(self, work: Callable[[Transaction], T]) -> T | None:
-        """Do something in a transaction; none if the database is away."""
-
-        def transact() -> T:
-            with self._database.transaction() as tx:
-                return work(tx)
-
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, transact)
-        except Exception as error:
-            if not is_outage(error):
-                raise
-            return None
 
 
 async def _end(task: asyncio.Future[T]) -> None:

@@ -1,4 +1,4 @@
-"""Outages of the database: what must not be dropped is tried until it succeeds."""
+"""Outages of the database: what must not be dropped is tried again, what can wait is left."""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ class PatientDatabase:
                     log.error("the database does not answer (%s); trying on", type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    async def unless_away(self, work: Callable[[Transaction], T]) -> T | None:
+        """Do something in a transaction; if the database is away, nothing happens: None."""
+        try:
+            return await self.once(work)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            return None
 
     async def once(self, work: Callable[[Transaction], T]) -> T:
         """Do something in a transaction; raises what `is_outage` recognises."""

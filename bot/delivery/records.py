@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
 
 from bot import clock
+from bot.outages import PatientDatabase
 from bot.store import outbox, people
-from bot.store.database import Database, Transaction, is_outage
+from bot.store.database import Database, Transaction
 from bot.store.outbox import Letter
-
-T = TypeVar("T")
 
 LEASE = timedelta(seconds=60)
 """How long a letter belongs to the program that has it in hand, unless it says so again."""
@@ -47,8 +45,7 @@ class Records:
     """The outbox of one channel; if the database is away, what is to be noted is kept."""
 
     def __init__(self, database: Database, database_thread: Executor, channel: str) -> None:
-        self._database = database
-        self._thread = database_thread
+        self._database = PatientDatabase(database, database_thread)
         self._channel = channel
         self._page = _Page()
         self._noting, self._leasing = asyncio.Lock(), asyncio.Lock()
@@ -77,7 +74,7 @@ class Records:
         async with self._noting:
             page, self._page = self._page, _Page()
             self.news.clear()
-            self.is_behind = bool(page) and not await self._unless_away(
+            self.is_behind = bool(page) and not await self._database.unless_away(
                 lambda tx: self._write(tx, page)
             )
             if self.is_behind:
@@ -88,7 +85,7 @@ class Records:
     async def claim(self, chat: str | None) -> list[Letter]:
         """Take letters whose lease has ended; they are leased to this program."""
         now = clock.now()
-        found = await self._unless_away(
+        found = await self._database.unless_away(
             lambda tx: outbox.claim(tx, self._channel, now, now + LEASE, chat)
         )
         return found or []
@@ -96,7 +93,7 @@ class Records:
     async def free(self, chat: str | None) -> None:
         """Let the leases of programs end that are there no more."""
         now = clock.now()
-        await self._unless_away(lambda tx: outbox.free(tx, self._channel, now, chat))
+        await self._database.unless_away(lambda tx: outbox.free(tx, self._channel, now, chat))
 
     async def extend(self, letters: Collection[int]) -> set[int]:
         """Say again that letters belong to this program; gives those that are owed no more."""
@@ -112,7 +109,9 @@ class Records:
         async with self._leasing:  # what is released is not extended afterwards
             for start in range(0, len(ordered), _AT_ONCE):
                 portion, until = ordered[start : start + _AT_ONCE], clock.now() + time
-                owed = await self._unless_away(partial(outbox.lease, letters=portion, until=until))
+                owed = await self._database.unless_away(
+                    partial(outbox.lease, letters=portion, until=until)
+                )
                 if owed is not None:
                     dropped |= set(portion) - owed
         return dropped
@@ -135,17 +134,3 @@ class Records:
             page.held.setdefault(chat, []).extend(letters)
         self._page = page
         self.news.set()
-
-    async def _unless_away(self, work: Callable[[Transaction], T]) -> T | None:
-        """Do something in a transaction; if the database is away, nothing happens."""
-
-        def transact() -> T:
-            with self._database.transaction() as tx:
-                return work(tx)
-
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, transact)
-        except Exception as error:
-            if not is_outage(error):
-                raise
-            return None
