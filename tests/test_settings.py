@@ -83,6 +83,19 @@ def test_the_address_of_a_database_is_made_uniform(given: str, used: str) -> Non
         ("DATABASE_URL", "postgresql://bot@db"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "bot.sqlite"),
+        ("DATABASE_URL", "sqlite:///bot.sqlite?mode=ro"),
+        ("TELEGRAM_TOKEN", "123456789"),
+        ("TELEGRAM_TOKEN", "'123456789:AbCdEfGhIjKlMnOpQrStUvWxYz012345678'"),
+        ("TELEGRAM_TOKEN", "١٢٣٤٥٦٧٨٩:AbCdEfGhIjKlMnOpQrStUvWxYz012345678"),
+        ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("TELEGRAM_WEBHOOK_URL", "bot.example.org"),
+        ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org/telegram"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org:8080/telegram"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org/{telegram}"),
+        ("STADTDIALOG_HOST", "localhost"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "eighty"),
         ("STADTDIALOG_DATA_DIR", __file__),
         ("STADTDIALOG_LANGUAGE", "fr"),
         ("STADTDIALOG_CITY", "C" * 81),
@@ -110,6 +123,34 @@ def test_a_password_is_never_shown(url: str) -> None:
 
     assert "s3cret" not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "token", ["12:S3CRETS3CRET", "123456789:S3CRET S3CRET S3CRET S3CRET S3CRET"]
+)
+def test_a_token_is_never_shown(token: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read({"TELEGRAM_TOKEN": token}, NOWHERE)
+
+    assert "S3CRET" not in str(caught.value)
+
+
+def test_a_token_does_not_appear_when_settings_are_printed() -> None:
+    token = "123456789:S3CRETS3CRETS3CRETS3CRETS3CRET01234"
+
+    assert "S3CRET" not in repr(read({"TELEGRAM_TOKEN": token}, NOWHERE))
+
+
+def test_a_city_with_a_server_of_its_own_may_take_any_address() -> None:
+    chosen = read(
+        {
+            "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
+            "TELEGRAM_WEBHOOK_URL": "http://127.0.0.1:8080/telegram",
+        },
+        NOWHERE,
+    )
+
+    assert chosen.telegram_api_url == "http://127.0.0.1:8081"
 
 
 def test_a_password_does_not_appear_when_settings_are_printed() -> None:

@@ -32,6 +32,9 @@ def database_url(name: str, value: str) -> str:
     if value.startswith("sqlite:///"):
         if value.removeprefix("sqlite:///") in {"", ":memory:"}:
             raise SettingsError(name, "names no file", "sqlite:///path/to/file.sqlite")
+        if "?" in value:
+            expected = "sqlite:///path/to/file.sqlite, with nothing behind it"
+            raise SettingsError(name, "has options, and there are none", expected)
         return value
     if not _names_a_database(value):
         expected = (
@@ -126,7 +129,7 @@ def telegram_api_url(name: str, value: str) -> str:
 
 
 def telegram_webhook_url(name: str, value: str) -> str:
-    if not _is_web_address(value):
+    if not _is_web_address(value) or "{" in value or "}" in value:  # a route has braces
         raise SettingsError(name, f"is “{value}”", _WEBHOOK)
     return value
 
