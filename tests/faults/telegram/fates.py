@@ -42,7 +42,7 @@ class Fate:
         found(url, PEOPLE)
         is_sqlite = url.startswith("sqlite")
         # On PostgreSQL, the next message may be answered before what a crash has left behind.
-        self.square = Square(telegram, PEOPLE, Manners(bursts=is_sqlite))
+        self.square = Square(telegram, PEOPLE, Manners(bursts=is_sqlite and not webhook))
         self.settings = environment(telegram, url, webhook=webhook)
         self.settings |= {"STADTDIALOG_DATA_DIR": str(directory), "STADTDIALOG_LANGUAGE": "en"}
         self.programs = [
