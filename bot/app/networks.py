@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,14 +111,16 @@ class Service:
         if not takers and duties.fetches:  # nobody brings anything
             await self._begin(fetches=settings.telegram_webhook_url is None)
             return
-        try:
-            async with serving(settings.host, settings.port, takers, self._is_well):
-                await self._begin(fetches=bool(takers))
-        except OSError as error:
-            raise OperatorError(
-                f"Port {settings.port} cannot be used: {error.strerror}.\n"
-                "Choose another one with PORT, or end the program that uses it."
-            ) from error
+        async with AsyncExitStack() as stack:
+            served = serving(settings.host, settings.port, takers, self._is_well)
+            try:
+                await stack.enter_async_context(served)
+            except OSError as error:
+                raise OperatorError(
+                    f"Port {settings.port} cannot be used: {error.strerror}.\n"
+                    "Choose another one with PORT, or end the program that uses it."
+                ) from error
+            await self._begin(fetches=bool(takers))
 
     async def _begin(self, *, fetches: bool) -> None:
         name = await self._telegram.sign_in()

@@ -25,7 +25,6 @@ class User(Struct):
     """Somebody; `language_code` is the language of their app (IETF)."""
 
     id: int
-    is_bot: bool = False
     language_code: str | None = None
 
 
@@ -94,7 +93,6 @@ class Message(Struct):
     story: Any = None
     reply_markup: Keyboard | None = None
     migrate_to_chat_id: int | None = None
-    new_chat_members: list[User] = []
 
 
 class Tap(Struct):

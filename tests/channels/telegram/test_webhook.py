@@ -186,6 +186,18 @@ def test_a_port_that_is_in_use_is_said(
             telegram.waits_until(lambda: service.failure is not None)
 
 
+def test_a_fault_while_it_serves_is_not_blamed_on_the_port(
+    telegram: Telegram, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def introduce(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("bot.app.telegram.introduce", introduce)
+
+    with pytest.raises(BrokenPipeError), serving(telegram, url, webhook=True) as service:
+        telegram.waits_until(lambda: service.failure is not None)
+
+
 def test_the_secret_is_never_logged(
     telegram: Telegram, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
