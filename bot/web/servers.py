@@ -68,11 +68,15 @@ async def _listening(
     if server is None:
         raise RuntimeError("the server is not set up")
 
-    def connected() -> asyncio.Protocol:
-        if len(connections := server.connections) >= MOST_CONNECTIONS:
-            idle = next((each for each in connections if each not in busy and each.transport), None)
+    def make_room() -> None:
+        connections = [each for each in server.connections if each.transport]
+        if len(connections) >= MOST_CONNECTIONS:
+            idle = next((each for each in connections if each not in busy), None)
             if idle is not None:
                 idle.force_close()
+
+    def connected() -> asyncio.Protocol:
+        loop.call_soon(make_room)  # many are accepted at once, and count only a moment later
         return server()
 
     loop = asyncio.get_running_loop()
