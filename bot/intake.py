@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -11,18 +10,12 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.dialogue.messages import Flood, Incoming
-from bot.store.database import is_outage
+from bot.outages import insist
 from bot.store.outbox import Letter
 from bot.turns import Turns
 
-log = logging.getLogger(__name__)
-
 LARGEST_BATCH = 128
 """More messages in one transaction make it longer, but hardly faster."""
-
-FIRST_PAUSE_SECONDS = 0.05
-LONGEST_PAUSE_SECONDS = 5.0
-
 
 Chat = tuple[str, str]
 """Channel and chat."""
@@ -190,14 +183,4 @@ class Intake:
 
     async def _until_committed(self, batch: list[Incoming]) -> list[Letter]:
         loop = asyncio.get_running_loop()
-        pause = FIRST_PAUSE_SECONDS
-        while True:
-            try:
-                return await loop.run_in_executor(self._thread, self._turns.take, batch)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                if pause == FIRST_PAUSE_SECONDS:
-                    log.error("the database does not answer (%s); trying on", type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        return await insist(lambda: loop.run_in_executor(self._thread, self._turns.take, batch))

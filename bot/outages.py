@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
@@ -18,6 +18,21 @@ FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 5.0
 
 
+async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Try something until the database is not away while it is done; says once that it waits."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return await attempt()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            if pause == FIRST_PAUSE_SECONDS:
+                log.error("the database does not answer (%s); trying on", type(error).__name__)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
 class PatientDatabase:
     """A database with the one thread in which this program uses it."""
 
@@ -27,17 +42,7 @@ class PatientDatabase:
 
     async def insist(self, work: Callable[[Transaction], T]) -> T:
         """Do something in a transaction; while the database is away, wait and try again."""
-        pause = FIRST_PAUSE_SECONDS
-        while True:
-            try:
-                return await self.once(work)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                if pause == FIRST_PAUSE_SECONDS:
-                    log.error("the database does not answer (%s); trying on", type(error).__name__)
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        return await insist(lambda: self.once(work))
 
     async def unless_away(self, work: Callable[[Transaction], T]) -> T | None:
         """Do something in a transaction; if the database is away, nothing happens: None."""

@@ -23,7 +23,8 @@ from bot.channels.telegram.reports import Reports
 from bot.channels.telegram.sending import TelegramSender
 from bot.channels.telegram.transport import SlowDown
 from bot.channels.telegram.webhook import SECRET_HEADER, Doorkeeper, Webhook
-from bot.delivery import Delivery
+from bot.delivery import Delivery, paces
+from bot.delivery.paces import pause
 from bot.intake import Intake
 from bot.leases import Lease
 from bot.services.refusals import OperatorError
@@ -31,7 +32,6 @@ from bot.web.servers import Body, Take
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
 LAST_SECONDS = 3.0
 """The end of the program does not wait longer for Telegram to take the webhook down."""
 
@@ -67,22 +67,22 @@ class Telegram:
 
         Raises OperatorError if Telegram refuses the token.
         """
-        pause = FIRST_PAUSE_SECONDS
+        failures = 0
         while True:
             try:
                 username = await self._account.sign_in()
             except InvalidToken as error:
                 raise OperatorError(REFUSED) from error
             except SlowDown as error:
-                await asyncio.sleep(error.seconds)
+                await asyncio.sleep(max(error.seconds, pause(1)))
                 continue
             except TelegramError as error:
                 self._reports.away(error)
             else:
                 self._reports.fine()
                 return f"@{username}"
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+            failures += 1
+            await asyncio.sleep(pause(failures))
 
     async def introduce(self) -> None:
         """Tell Telegram the commands and what the bot is for; nothing else depends on it."""
@@ -93,7 +93,7 @@ class Telegram:
                 log.info("the menus have to wait: %s", type(error).__name__)
             else:
                 return
-            await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+            await asyncio.sleep(paces.LONGEST_PAUSE_SECONDS)
 
     def takers(self, intake: Intake) -> Mapping[str, Take]:
         """Name the address to which Telegram brings messages, and who takes them there."""

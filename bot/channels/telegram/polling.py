@@ -18,13 +18,12 @@ from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.reports import Reports
 from bot.channels.telegram.transport import SlowDown
 from bot.channels.telegram.updates import KINDS
+from bot.delivery.paces import pause
 
 log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 25
 MOST_UPDATES = 100
-FIRST_PAUSE_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 30.0
 BY_WEBHOOK = "webhook"
 
 SLOW_SECONDS = 0.5
@@ -84,16 +83,16 @@ class Poller:
             await under_way.break_off()
 
     async def _poll(self, under_way: UnderWay) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        failures = 0
         while True:
             try:
                 found = await self._updates(under_way.offset)
             except TelegramError as error:
-                await self._trouble(error, pause)
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                failures += 1
+                await self._trouble(error, pause(failures))
                 continue
             self._reports.fine()
-            pause = FIRST_PAUSE_SECONDS
+            failures = 0
             under_way.begin(found)
             await under_way.wait()
 
@@ -116,9 +115,9 @@ class Poller:
         except TelegramError as error:
             log.info("deleteWebhook: %s", type(error).__name__)
 
-    async def _trouble(self, error: TelegramError, pause: float) -> None:
+    async def _trouble(self, error: TelegramError, seconds: float) -> None:
         if isinstance(error, SlowDown):
-            await asyncio.sleep(max(error.seconds, pause))
+            await asyncio.sleep(max(error.seconds, seconds))
             return
         if isinstance(error, Conflict):
             self._reports.conflict()
@@ -126,4 +125,4 @@ class Poller:
                 await self._end_webhook()
         else:
             self._reports.away(error)
-        await asyncio.sleep(pause)
+        await asyncio.sleep(seconds)

@@ -15,6 +15,7 @@ from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.reports import Reports
 from bot.channels.telegram.transport import SlowDown
 from bot.channels.telegram.updates import KINDS
+from bot.delivery.paces import pause
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a h
 CONNECTIONS = 100
 """As many as Telegram opens at most."""
 
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
 LOOK_SECONDS = 60.0
 
 
@@ -81,21 +81,21 @@ class Doorkeeper:
             log.info("deleteWebhook: %s", type(error).__name__)
 
     async def _look_after(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        failures = 0
         while True:
             try:
                 await self._look()
             except SlowDown as error:
-                await asyncio.sleep(error.seconds)
+                await asyncio.sleep(max(error.seconds, pause(1)))
             except TelegramError as error:
                 if isinstance(error, BadRequest):  # it does not like the address
                     self._reports.closed_door(error.message)
                 else:
                     self._reports.away(error)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                failures += 1
+                await asyncio.sleep(pause(failures))
             else:
-                pause = FIRST_PAUSE_SECONDS
+                failures = 0
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self) -> None:
