@@ -3,9 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SYNAPSE := .synapse/.ready
+BROWSER := tests/matrix/js/node_modules/.ready
 PIP := $(BIN)/python -m pip --quiet --no-input --no-cache-dir --disable-pip-version-check
 MO := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-cache --universal --python-version 3.11 \
+LOCK := $(BIN)/uv pip compile --quiet --no-cache --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
 EXTRACT := $(BIN)/pybabel -q extract --no-default-keywords -k _ -k n_:1,2 \
 	--add-location=file --sort-by-file --add-comments=Translators: --no-wrap \
@@ -26,13 +28,13 @@ setup: $(READY) $(MO)  ## build .venv, if the requirements have changed
 chat: $(READY) $(MO)  ## talk to the bot in this terminal, with the example events
 	@$(BIN)/stadtdialog chat --example
 
-test: $(READY) $(MO)  ## run the whole suite
+test: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite
 	$(BIN)/python -m pytest
 
 quick: $(READY) $(MO)  ## run the part of the suite that takes seconds
 	$(BIN)/python -m pytest -m "not slow and not soak"
 
-coverage: $(READY) $(MO)  ## run the whole suite and show what it does not reach
+coverage: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite and show what it does not reach
 	$(BIN)/python -m pytest --cov
 
 lint: $(READY)  ## check style and spelling
@@ -60,13 +62,14 @@ format: $(READY)  ## put the code in order
 	$(BIN)/ruff format
 
 lock: $(READY)  ## pin what pyproject.toml asks for (newer: make lock UPGRADE=--upgrade)
-	$(LOCK) --output-file requirements.txt
-	$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --group synapse --output-file requirements-synapse.txt
 
-bench: $(READY) $(MO)  ## measure
+bench: $(READY) $(SYNAPSE) $(MO)  ## measure
 	$(BIN)/python -m tests.bench
 
-soak: $(READY) $(MO)  ## run for minutes under load and failure
+soak: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run for minutes under load and failure
 	$(BIN)/python -m pytest -m soak
 
 pictures: $(READY) $(MO)  ## draw docs/pictures anew, as the program now answers (needs Chromium)
@@ -77,7 +80,7 @@ wheel: $(READY)  ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
 clean:  ## remove what can be built again
-	rm -rf .venv build dist htmlcov .coverage .*_cache .hypothesis $(MO)
+	rm -rf .venv .synapse $(dir $(BROWSER)) build dist htmlcov .coverage .*_cache .hypothesis $(MO)
 
 .PHONY: templates update
 templates: $(READY)
@@ -103,3 +106,20 @@ $(READY): pyproject.toml requirements-dev.txt hatch_build.py
 	@$(PIP) install --require-hashes -r requirements-dev.txt >&2
 	@$(PIP) install --no-deps --no-build-isolation --editable . >&2
 	@touch $@
+
+# The homeserver needs versions that the bot does not, so it has an environment of its own.
+$(SYNAPSE): requirements-synapse.txt
+	@echo "Preparing .synapse, once, until its requirements change ..." >&2
+	@.synapse/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .synapse >&2
+	@$(subst .venv,.synapse,$(PIP)) install --require-hashes -r $< >&2
+	@touch $@
+
+# matrix-js-sdk, and a Node that is new enough for it, to write to the bot as Element does.
+$(BROWSER): $(addprefix tests/matrix/js/,package.json package-lock.json .npmrc)
+	@if command -v npm >/dev/null; then \
+		echo "Preparing $(@D), once, until its lock changes ..." >&2; \
+		cd tests/matrix/js && npm ci --loglevel=error --cache="$(CURDIR)/build/npm" >&2 && \
+			touch node_modules/.ready; \
+	else \
+		echo "Left out, because there is no npm here: what matrix-js-sdk makes of the bot" >&2; \
+	fi
