@@ -112,6 +112,13 @@ invitations = _table(
     Column("expires_at", Instant, nullable=False),
 )
 
+links = _table(
+    "links",
+    Column("code_hash", Text, primary_key=True),
+    Column("person_id", Id, ForeignKey("persons.id"), nullable=False, index=True),
+    Column("expires_at", Instant, nullable=False),
+)
+
 # Conversations: what came in, where each one stands, what goes out
 
 conversations = _table(
@@ -323,4 +330,33 @@ audit = _table(
     Column("registration_id", Id),
     Column("idea_id", Id),
     Column("details", JSON, nullable=False),
+)
+
+# Matrix: the device of the bot, and what it has to keep to read and to write; secrets are sealed
+
+matrix_devices = _table(
+    "matrix_devices",
+    Column("user_id", Text, primary_key=True),
+    Column("device_id", Text, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    Column("seeds", LargeBinary),
+    Column("since", Text),
+    Column("opened_by", Text, nullable=False),
+)
+
+matrix_keys = _table(
+    "matrix_keys",
+    Column("user_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+matrix_undecrypted = _table(
+    "matrix_undecrypted",
+    Column("event_id", Text, primary_key=True),
+    Column("room_id", Text, nullable=False),
+    Column("event", JSON, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("received_at", Instant, nullable=False),
 )

@@ -1,0 +1,1 @@
+"""Matrix: the bot as a device that reads and writes encrypted messages."""

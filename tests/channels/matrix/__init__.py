@@ -1,0 +1,1 @@
+"""The bot on Matrix, against a real homeserver."""
