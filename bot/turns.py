@@ -239,10 +239,15 @@ def letters_for(
 ) -> list[Letter]:
     """Write to everybody for whom a command, or the clock, has changed something."""
     replies = [
-        (notice.person, notices.told(notice.what, PersonalFacts(snapshot, notice.person), now))
+        (notice, notices.told(notice.what, PersonalFacts(snapshot, notice.person), now))
         for notice in told
     ]
-    return letters.addressed(tx, replies, language)
+    to_people = [(notice.person, reply) for notice, reply in replies if notice.chat is None]
+    to_chats = [(notice.chat, reply) for notice, reply in replies if notice.chat is not None]
+    return [
+        *letters.to_chats(tx, to_chats, language),
+        *letters.addressed(tx, to_people, language),
+    ]
 
 
 def _updates(batch: Sequence[Incoming]) -> set[tuple[str, str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.consents import Consent
 from bot.domain.events import Event, EventId, Occupancy, Place
 from bot.domain.ideas import Idea, IdeaKind, Pillar
+from bot.domain.links import Joining, LinkRefusal
 from bot.domain.people import Role
 from bot.domain.privacy import PrivacyNotice, Report
 from bot.domain.reach import Undelivered
@@ -90,6 +92,10 @@ class Facts(Protocol):
 
     def invitation(self, code: str) -> Invitation | None:
         """Find out what a companion's code stands for."""
+        ...
+
+    def link(self, code: str, now: datetime) -> Joining | LinkRefusal:
+        """Find out what happens if the person joins the chat that a code (its hash) is from."""
         ...
 
     def registrations_at(self, event: Event) -> Sequence[Registration]:

@@ -7,6 +7,7 @@ from bot.domain.facts import Facts
 from bot.flows.companions import COMPANION
 from bot.flows.events import EVENTS
 from bot.flows.idea import IDEA
+from bot.flows.link import LINK
 from bot.flows.mine import MINE
 from bot.flows.privacy import PRIVACY
 from bot.flows.register import REGISTER
@@ -37,6 +38,7 @@ FLOWS = Flows(
         IDEA,
         MINE,
         PRIVACY,
+        LINK,
         LANGUAGE,
         HELP,
         LOST,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from bot.domain.links import JoinedElsewhere
 from bot.domain.outcomes import SeatNotice
 from bot.domain.people import PersonId
 
@@ -28,10 +29,14 @@ class Actor:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that another person has to be told, in the same transaction."""
+    """Something that another person has to be told, in the same transaction.
+
+    `chat` is channel and chat; None is the one in which they were last heard of.
+    """
 
     person: PersonId
-    what: SeatNotice
+    what: SeatNotice | JoinedElsewhere
+    chat: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

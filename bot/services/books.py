@@ -29,6 +29,10 @@ class Books:
         self._people = people
         self._ledgers: dict[EventId, Ledger] = {}
 
+    def decides(self, person: PersonId) -> bool:
+        """Tell whether this person decides something in the batch."""
+        return person in self._people
+
     def ledger(self, event_id: EventId, actor: Actor) -> Ledger:
         """Open the ledger of an event, or turn an open one to the next person."""
         ledger = self._ledgers.get(event_id)

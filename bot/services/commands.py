@@ -8,15 +8,16 @@ from typing import Any, get_args
 
 from bot.domain.events import EventId
 from bot.domain.ideas import HandIn, WithdrawIdea
+from bot.domain.links import AskForLink, JoinChats
 from bot.domain.people import JoinStaff, PersonId
 from bot.domain.privacy import ForgetMe
 from bot.domain.seats import SeatCommand
-from bot.services import ideas, people, privacy, seats
+from bot.services import ideas, links, people, privacy, seats
 from bot.services.acts import Actor, Result
 from bot.services.books import Books
 from bot.store.database import Transaction
 
-Command = SeatCommand | HandIn | WithdrawIdea | JoinStaff | ForgetMe
+Command = SeatCommand | HandIn | WithdrawIdea | JoinStaff | ForgetMe | AskForLink | JoinChats
 
 _SEATS = get_args(SeatCommand)
 
@@ -29,11 +30,16 @@ class Office:
 
 
 def touched(tx: Transaction, command: Command, person: PersonId) -> Iterable[EventId]:
-    """Name the events whose seats a command may change; they are locked beforehand."""
+    """Name the events whose seats a command may change; they are locked beforehand.
+
+    Chats that a command concerns beside its own are locked right here, before any event.
+    """
     if isinstance(command, _SEATS):
         return (command.event,)
     if isinstance(command, ForgetMe):
         return privacy.events_of(tx, person)
+    if isinstance(command, JoinChats):
+        return links.touched(tx, command, person)
     return ()
 
 
@@ -51,6 +57,10 @@ def carry_out(books: Books, command: Command, actor: Actor, office: Office) -> R
             return ideas.withdraw(books.tx, command, actor)
         case JoinStaff():
             return people.join(books.tx, command, actor)
+        case AskForLink():
+            return links.give(books.tx, command, actor)
+        case JoinChats():
+            return links.join(books, command, actor)
         case ForgetMe():
             books.balance()  # it reads what the commands before it have collected
             return privacy.forget(books.tx, command, actor)

@@ -10,11 +10,12 @@ from bot.domain.consents import Consent
 from bot.domain.events import Event, EventId, Occupancy, Place, PlaceId
 from bot.domain.facts import City, Invitation, Statistics
 from bot.domain.ideas import Idea
+from bot.domain.links import Joining, LinkRefusal
 from bot.domain.people import PersonId, Role
 from bot.domain.privacy import Report
 from bot.domain.reach import Undelivered
 from bot.domain.seats import Registration
-from bot.services import codes, privacy, seats
+from bot.services import codes, links, privacy, seats
 from bot.store import companions, consents, conversations, ideas, outbox, people, registrations
 from bot.store.calendar import Events
 from bot.store.database import Transaction
@@ -112,6 +113,10 @@ class PersonalFacts:
         event = self._snapshot.by_id[found[0]]
         place = event.place_by_id(found[1])
         return None if place is None else Invitation(event, place, found[2])
+
+    def link(self, code: str, now: datetime) -> Joining | LinkRefusal:
+        """Find out what happens if the person joins the chat that a code (its hash) is from."""
+        return links.found(self._snapshot.tx, code, self._person, now)
 
     def registrations_at(self, event: Event) -> Sequence[Registration]:
         """Give everybody who is registered for an event, in order of arrival; for staff only."""

@@ -9,7 +9,7 @@ from bot.dialogue.rendering import written
 from bot.domain.people import PersonId
 from bot.i18n import Language
 from bot.store import conversations
-from bot.store.conversations import Conversation
+from bot.store.conversations import Conversation, Key
 from bot.store.database import Transaction
 from bot.store.outbox import Letter
 
@@ -29,3 +29,14 @@ def addressed(
         return []
     found = conversations.addresses(tx, {person for person, _reply in replies})
     return [letter(found[person], reply, default) for person, reply in replies if person in found]
+
+
+def to_chats(
+    tx: Transaction, replies: Iterable[tuple[Key, Reply]], default: Language
+) -> list[Letter]:
+    """Write to these very chats; whichever is not there any more is left out."""
+    replies = list(replies)
+    if not replies:
+        return []
+    found = conversations.in_chats(tx, {chat for chat, _reply in replies})
+    return [letter(found[chat], reply, default) for chat, reply in replies if chat in found]

@@ -125,6 +125,16 @@ def addresses(tx: Transaction, people: Iterable[PersonId]) -> dict[PersonId, Con
     return {row.person_id: Conversation(*row) for row in rows}
 
 
+def in_chats(tx: Transaction, keys: Iterable[Key]) -> dict[Key, Conversation]:
+    """Find the conversations in these chats, without their answers and without a lock."""
+    rows = tx.execute(
+        select(_c.id, _c.channel, _c.chat, _c.person_id, _c.language, null(), _c.updated_at).where(
+            tuple_(_c.channel, _c.chat).in_(list(keys))
+        )
+    )
+    return {(row.channel, row.chat): Conversation(*row) for row in rows}
+
+
 def expire(tx: Transaction, before: datetime) -> int:
     """Forget the answers of conversations that were not taken up since; says how many."""
     return tx.execute(

@@ -137,7 +137,7 @@ def erase(tx: Transaction, person: PersonId, now: datetime, *, ideas_too: bool) 
     tx.execute(
         delete(tables.outbox).where(tuple_(letter.channel, letter.chat).in_(chats_of(person)))
     )
-    for table in (tables.conversations, tables.identities, tables.staff):
+    for table in (tables.conversations, tables.identities, tables.staff, tables.links):
         tx.execute(delete(table).where(table.c.person_id == person))
     _delete_or_bare(tx, person)
     return Erased(kept, deleted, consents_kept)

@@ -23,6 +23,7 @@ from bot.domain.privacy import (
 )
 from bot.store import events, tables
 from bot.store.database import Transaction
+from bot.store.links import JOINED
 from bot.store.privacy import chats_of
 from bot.store.seats import CONFIRMED, WAITING
 
@@ -201,9 +202,19 @@ def _letters(tx: Transaction, person: PersonId) -> tuple[LetterRecord, ...]:
 
 
 def _history(tx: Transaction, person: PersonId) -> tuple[HistoryRecord, ...]:
-    own = or_(_AUDIT.person_id == person, _AUDIT.actor_id == person)
-    rows = tx.execute(_HISTORY.where(own))
+    own = _numbers(tx, person)
+    rows = tx.execute(_HISTORY.where(or_(_AUDIT.person_id.in_(own), _AUDIT.actor_id.in_(own))))
     return tuple(
-        HistoryRecord(at, what, actor == person, event, details)
+        HistoryRecord(at, what, actor in own, event, details)
         for at, what, _person, actor, event, details in rows
     )
+
+
+def _numbers(tx: Transaction, person: PersonId) -> set[int]:
+    """List the numbers under which a person is in the log: chats that were joined had others."""
+    numbers, new = set[int](), {int(person)}
+    while new:
+        numbers |= new
+        joined = select(_AUDIT.details).where(_AUDIT.what == JOINED, _AUDIT.person_id.in_(new))
+        new = {details["former"] for details in tx.execute(joined).scalars()} - numbers
+    return numbers

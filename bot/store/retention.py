@@ -80,7 +80,8 @@ def forget_idle(tx: Transaction, before: datetime) -> int:
 
 
 def forget_invitations(tx: Transaction, now: datetime) -> int:
-    """Delete invitations that nobody can use any more; says how many."""
-    return tx.execute(
-        delete(tables.invitations).where(tables.invitations.c.expires_at <= now)
-    ).rowcount
+    """Delete one-time codes that nobody can use any more; says how many."""
+    return sum(
+        tx.execute(delete(table).where(table.c.expires_at <= now)).rowcount
+        for table in (tables.invitations, tables.links)
+    )

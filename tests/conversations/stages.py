@@ -19,8 +19,8 @@ from tests.town import Town
 
 ZONE = ZoneInfo("Europe/Berlin")
 
-_CODE = re.compile(rf"\b(companion|staff)-([{codes.ALPHABET}]{{{codes.LENGTH}}})\b")
-_MASK = re.compile(rf"\b(companion|staff)-(([A-Z])\3{{{codes.LENGTH - 1}}})\b")
+_CODE = re.compile(rf"\b(companion|staff|link)-([{codes.ALPHABET}]{{{codes.LENGTH}}})\b")
+_MASK = re.compile(rf"\b(companion|staff|link)-(([A-Z])\3{{{codes.LENGTH - 1}}})\b")
 _TIME = re.compile(r"(\d+) (minute|hour|day|week)s? later")
 _SEATS = re.compile(r"(\d+) seats? in the room")
 _INVITATION = re.compile(r"a code for an? (\w+)")

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from bot.dialogue.state import Frame, State
+from bot.domain.links import CODE_LASTS
 from bot.domain.people import Role
 from bot.services import codes, people
 from bot.services.examples import as_published
-from bot.store import conversations
+from bot.store import conversations, links
 from tests.town import Citizen, Town
 
 CODE = "CASTRPXL"
-"""The code of the companion in the world in which something has happened already."""
+"""The code of the companion, and of a chat to join, where something has happened already."""
 
 SIMPLY = ("1", "1", "Clara Beispiel", "1", "1", "1", "1")
 """The shortest answers to the questions of a registration, up to the summary."""
@@ -41,7 +42,10 @@ def lively(town: Town) -> None:
 
 
 def busy(town: Town) -> None:
-    """Let Anna have a seat with a companion and a need, an idea, and a role; Clara brought Anna."""
+    """Let Anna have a seat with a companion and a need, an idea, and a role; Clara brought Anna.
+
+    Clara also has a code with which to join her chat.
+    """
     anna = town.citizen("anna")
     anna.says("/register auftakt", *SIMPLY[:5], "Cem Beispiel", "no", "1", "a ramp", "yes", "yes")
     anna.says("/idea", "1", "More benches, please", "1", "1", "1", "yes")
@@ -52,6 +56,9 @@ def busy(town: Town) -> None:
             text("update companions set code_hash = :code where name = 'Anna'"),
             {"code": codes.digest(CODE)},
         )
+        key = ("terminal", "clara")
+        clara = conversations.lock(tx, [key], town.now)[key].person
+        links.keep(tx, clara, codes.digest(CODE), town.now + CODE_LASTS)
     anna.says(f"staff-{invitation}")
 
 
@@ -206,6 +213,7 @@ OTHERS = (
     Walk(
         "withdraw-idea", "/mine", (("target", "2"), ("action", "1"), ("sure.idea", "yes")), "busy"
     ),
+    Walk("link", "/link", (("code", f"link-{CODE}"), ("sure", "no")), "busy"),
     Walk("registrations", "/registrations", (("event", "auftakt"),), "busy"),
 )
 WALKS = (REGISTER, INSTEAD, FEW, ONLINE, IDEA, LIVE, *OTHERS)

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from bot.domain.links import CODE_LASTS, ChatsJoined, JoinChats, Joining, LinkRefusal
 from bot.domain.outcomes import SeatOutcome, Split
 from bot.domain.seats import (
     AnswerForCompanion,
@@ -27,8 +28,10 @@ from bot.domain.seats import (
     SeatCommand,
     WithdrawConsent,
 )
-from bot.services import codes
+from bot.services import codes, links, seats
 from bot.services.acts import Actor
+from bot.services.books import Books
+from bot.store import links as stored
 from bot.store.database import Database
 from tests.sample import ROOM, START
 from tests.services.seats.model import SEATED, WAITS, Model, Row, names_of
@@ -193,6 +196,34 @@ class History(RuleBasedStateMachine):
             if row is not None and possible and not agreed:
                 self.model.notices.append((row.person, "Smaller"))
                 self.model.part(row, name)
+
+    @rule(number=someone, other=someone)
+    def join_chats(self, number: int, other: int) -> None:
+        with self.step():
+            one, former = self.guests[number].id, self.guests[other].id
+            read, outcome = self.joined(number, other)
+            assert isinstance(read, Joining) is (one != former)
+            if isinstance(read, Joining) and isinstance(outcome, ChatsJoined):
+                gone = (*read.given_back, *(double.dropped for double in read.doubles))
+                self.model.join(one, former, {claim.arrival_number for claim in gone})
+                for guest in self.guests:
+                    guest.id = one if guest.id == former else guest.id
+
+    def joined(self, number: int, other: int) -> tuple[Joining | LinkRefusal, object]:
+        """Let one guest type a code of another one, and agree to what they read."""
+        actor = Actor(self.guests[number].id, "terminal", self.world.now)
+        with self.world.database.transaction() as tx:
+            former = self.guests[other].id
+            code = f"code of {former}"
+            stored.keep(tx, former, code, self.world.now + CODE_LASTS)
+            read = links.found(tx, code, actor.person, self.world.now)
+            if not isinstance(read, Joining):
+                return read, None
+            command = JoinChats(code, read)
+            seats.lock(tx, links.touched(tx, command, actor.person))
+            result = links.join(Books(tx, [actor.person]), command, actor)
+            self.world.notices = result.notices
+            return read, result.outcome
 
     @rule(where=somewhere, seats=capacity)
     def change_capacity(self, where: str, seats: int | None) -> None:

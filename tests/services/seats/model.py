@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -172,6 +172,15 @@ class Model:
             return
         assert instead is not None
         self.arrive(Row(person, instead, self.now, 0, GONE, names), seats_now=None)
+
+    def join(self, person: PersonId, former: PersonId, gone: Collection[int]) -> None:
+        """Let one person be another one, without what nobody can have twice."""
+        self.notices = [(person if who == former else who, what) for who, what in self.notices]
+        for row in self.rows:
+            if row.person == former:
+                row.person = person
+            if row.number in gone:
+                row.state = GONE
 
     def live(self, person: PersonId) -> list[Row]:
         """List the seat and the wait of somebody."""

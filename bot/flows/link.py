@@ -1,0 +1,199 @@
+"""Joining two chats of one person: a code from one, typed in the other, and what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.dialogue.flow import Begin, Flow, Told
+from bot.dialogue.messages import Reply
+from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Question, Refusal, Stored, meant_by
+from bot.dialogue.talk import Talk
+from bot.dialogue.writing import folded
+from bot.domain.facts import Facts
+from bot.domain.links import (
+    CODE_LASTS,
+    AskForLink,
+    ChatsJoined,
+    JoinChats,
+    Joining,
+    JoiningChanged,
+    LinkGiven,
+    LinkOfOneself,
+    LinkOutcome,
+    LinkRefusal,
+    LinkUnknown,
+    RoleElsewhere,
+)
+from bot.flows.joinings import changes, network
+from bot.i18n import Phrase, Renderable, _, lines, paragraphs
+from bot.services import codes
+
+PREFIX = "link"
+MINUTES = CODE_LASTS.seconds // 60
+MARK = 8
+"""Characters of the sign that tells one preview from another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkCode(Question[JoinChats | None]):
+    """Take a code from the other chat, of which only the hash is stored; None asks for one."""
+
+    find: Callable[[str], Joining | LinkRefusal]
+
+    def options(self) -> Sequence[Option[Any]]:
+        """Offer a code."""
+        return (Option("new", _("Give me a code"), None, also=NO_WORDS),)
+
+    def again(self) -> Renderable | None:
+        """Leave it at the reason."""
+        return None
+
+    def words(self, text: str) -> JoinChats | Refusal | None:
+        """Read a code, with or without its prefix."""
+        if folded(text) in meant_by(YES):
+            return Refusal(self.go_on())
+        return self.load(codes.digest(folded(text).removeprefix(PREFIX)))
+
+    def dump(self, value: JoinChats | None) -> Stored:
+        """Store the hash."""
+        return None if value is None else value.code
+
+    def load(self, stored: Stored) -> JoinChats | Refusal | None:
+        """Find out what the code stands for now."""
+        if stored is None:
+            return None
+        found = self.find(stored)
+        return JoinChats(stored, found) if isinstance(found, Joining) else Refusal(_refused(found))
+
+    def shown(self, _value: JoinChats | None) -> Renderable:
+        """Say nothing: a code is for nobody's eyes."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sure(OneOf[bool]):
+    """Ask for a yes that nobody gives without having read what it means."""
+
+    def is_binding(self) -> bool:
+        """Take nobody's yes who cannot have read it."""
+        return True
+
+
+def link(talk: Talk) -> AskForLink | JoinChats | Reply:
+    """Give a code, or take one and join the two chats after an explicit yes."""
+    question = LinkCode(prompt=_PROMPT, find=lambda code: talk.facts.link(code, talk.now))
+    command = talk.ask("code", question)
+    if command is None:
+        return AskForLink()
+    return command if talk.ask("sure", _sure(command.read, talk.facts)) else _APART
+
+
+_PROMPT = paragraphs(
+    _("<b>Do you write to me in two chats, or on two networks?</b>"),
+    _(
+        "I can join them: then everything that is yours belongs together, and you see and change "
+        "it in both. For that, one chat gives you a code, and you type it in the other."
+    ),
+    _("Do you have a code already? Then please type it here."),
+)
+_APART = Reply(_("All right. The two chats stay apart."))
+
+
+def _sure(read: Joining, facts: Facts) -> Sure:
+    mark = sha256(repr(read).encode()).hexdigest()[:MARK]  # a yes to something else is none
+    return Sure(
+        prompt=paragraphs(
+            _("<b>Shall I join this chat with your chat on {network}?</b>").format(
+                network=network(read.networks)
+            )
+            if read.networks
+            else _("<b>Shall I join this chat with your other one?</b>"),
+            _(
+                "Only say yes if that chat is your own: whoever writes there then sees and "
+                "changes everything that is yours."
+            ),
+            *changes(read, facts),
+            _("Each chat keeps its language. I write to you where I last heard from you."),
+            _("Nobody can undo this. Only “Forget me” ends it, and erases all in both chats."),
+        ),
+        of=(
+            Option(f"yes.{mark}", _("Yes, join them"), value=True, also=YES),
+            Option("no", _("No, leave them apart"), value=False, also=NO_WORDS),
+        ),
+    )
+
+
+def _refused(refusal: LinkRefusal) -> Phrase:
+    match refusal:
+        case LinkUnknown():
+            return _(
+                "I do not know this code. Perhaps a letter is wrong, or it was used already, or "
+                "it is older than {minutes} minutes. Please check it and type it once more. For "
+                "a new one, write /link in your other chat."
+            ).format(minutes=MINUTES)
+        case LinkOfOneself():
+            return _(
+                "This code is for your other chat: please open that one and type it there. If "
+                "you were given it in another chat than this one, the two are joined already."
+            )
+        case RoleElsewhere():
+            return _(
+                "Your other chat belongs to the team of the city, and only it can pass that on. "
+                "So please do it the other way round: take a code here, and type it there."
+            )
+
+
+def told(command: AskForLink | JoinChats, outcome: LinkOutcome, _facts: Facts) -> Told:
+    """Show the code, or say what came of joining."""
+    match outcome:
+        case LinkGiven(code):
+            return Told((Reply(_given(code)),))
+        case ChatsJoined(networks):
+            done = (
+                _("<b>Done: this chat and your chat on {network} are joined.</b>").format(
+                    network=network(networks)
+                )
+                if networks
+                else _("<b>Done: your two chats are joined.</b>")
+            )
+            return Told((Reply(lines(done, _("/mine shows what you have now."))),))
+        case JoiningChanged():
+            changed = _("Something has changed in the meantime. Please read it once more.")
+            return Told((Reply(changed),), _anew(command))
+        case _:
+            return Told((), _anew(command))  # the question says why
+
+
+def _anew(command: AskForLink | JoinChats) -> Begin:
+    return Begin(LINK.name, {"code": command.code} if isinstance(command, JoinChats) else {})
+
+
+def _given(code: str) -> Renderable:
+    return paragraphs(
+        _("Your code: {code}").format(code=Markup("<code>{}-{}</code>").format(PREFIX, code)),
+        _(
+            "Now please open your other chat with me and type this code there. Before I join "
+            "anything, I show you what changes."
+        ),
+        _(
+            "It is good for {minutes} minutes and for one time. Please keep it to yourself: "
+            "whoever types it sees and changes everything that is yours."
+        ).format(minutes=MINUTES),
+    )
+
+
+LINK = Flow(
+    name="link",
+    title=_("Joining two chats"),
+    script=link,
+    words=("link", "verbinden"),
+    tell=told,
+    argument="code",
+    entry=PREFIX,
+    help=_("/link – join two chats, for example from two networks"),
+)
