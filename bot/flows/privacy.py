@@ -112,7 +112,9 @@ def _erased(held: Holdings, *, ideas_too: bool) -> list[Renderable]:
         n_("{count} picture", "{count} pictures", held.pictures) if held.pictures else None,
         _("your consents: all of them end now") if held.consents else None,
         _("your rights as a member of staff") if held.is_staff else None,
-        _("the address of this chat, your language, and answers that you have not finished"),
+        _("the address of this chat, your language, and answers that you have not finished")
+        if held.conversations == 1
+        else _("the addresses of all your chats, languages, and answers not finished there"),
     ]
     return [part for part in parts if part is not None]
 
