@@ -75,6 +75,7 @@ Unreadable = Literal[
     "large picture",
     "lost picture",
     "more pictures",
+    "lost message",
     "other",
 ]
 
@@ -84,7 +85,8 @@ class Unsupported:
     """Something that the bot cannot read.
 
     A "picture" is one that no program could open, a "lost picture" one that the network did not
-    hand over in time, "more pictures" are those behind the first that were sent together.
+    hand over in time, "more pictures" are those behind the first that were sent together, a "lost
+    message" is one that could not be decrypted.
     """
 
     kind: Unreadable
@@ -142,7 +144,8 @@ class Reply:
     Choices are numbered by every channel in the order: `summary`, then `choices`. `page` is the
     one that a channel with short keyboards begins with; `replaces` the message that it stands in
     already. `is_stale` tells that a tap was not taken for the answer it was meant to be. `menu_of`
-    is the role whose commands the network shall offer from now on ("" for citizens).
+    is the role whose commands the network shall offer from now on ("" for citizens). `is_harmless`
+    tells that the choices say nothing about a person, so that they may be made unencrypted.
     """
 
     text: Renderable
@@ -156,3 +159,4 @@ class Reply:
     replaces: str | None = None
     is_stale: bool = False
     menu_of: str | None = None
+    is_harmless: bool = False

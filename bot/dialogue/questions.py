@@ -83,6 +83,10 @@ class Question(ABC, Generic[T]):
         """Say what to do to somebody who wants to answer, but only said yes."""
         return _("Good. Then please type it here.")
 
+    def is_harmless(self) -> bool:
+        """Tell whether the answer may travel where others can see it (a reaction in Matrix)."""
+        return False
+
     def takes_words(self) -> bool:
         """Tell whether free words are an answer, so that half a label is not taken for it."""
         return type(self).words is not Question.words
@@ -145,13 +149,18 @@ class Question(ABC, Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class OneOf(Question[T]):
-    """A choice between a few answers."""
+    """A choice between a few answers; `harmless` if none of them says anything about a person."""
 
     of: tuple[Option[T], ...]
+    harmless: bool = False
 
     def options(self) -> Sequence[Option[T]]:
         """Name the answers."""
         return self.of
+
+    def is_harmless(self) -> bool:
+        """Tell whether the answer may travel where others can see it."""
+        return self.harmless
 
     def dump(self, value: T) -> Stored:
         """Store the id of the option."""

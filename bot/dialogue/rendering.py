@@ -36,6 +36,8 @@ def written(reply: Reply, language: Language) -> dict[str, Any]:
         payload["replaces"] = reply.replaces
     if reply.is_stale:
         payload["stale"] = True
+    if reply.is_harmless:
+        payload["harmless"] = True
     if reply.menu_of is not None:
         payload["menu"] = reply.menu_of
     return payload

@@ -333,4 +333,5 @@ def asked(
         ),
         summary=summary,
         asks_contact=question.asks_contact(),
+        is_harmless=question.is_harmless(),
     )

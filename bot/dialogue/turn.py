@@ -88,6 +88,13 @@ class Turn:
                 self._runner.show_again(
                     _("Your picture has not reached me. Please send it once more.")
                 )
+            case Unsupported("lost message"):
+                self._runner.show_again(
+                    _(
+                        "Your last message has arrived, but I could not decrypt it. Please send "
+                        "it once more."
+                    )
+                )
             case Unsupported("more pictures"):
                 self._runner.say(
                     _("I look at one picture at a time: at the first of those you sent together.")

@@ -31,7 +31,7 @@ def events(talk: Talk) -> Way | Reply:
     event = talk.ask("event", question, clears=("had",))
     had = talk.answers.get("had", [])
     prompt = _("What else would you like to do?") if had else detail(event, talk)
-    return talk.ask("next", OneOf(prompt=prompt, of=_ways(event, had, talk)))
+    return talk.ask("next", OneOf(prompt=prompt, of=_ways(event, had, talk), harmless=True))
 
 
 def which(facts: Facts, prompt: Renderable) -> OneOf[Event]:
@@ -40,6 +40,7 @@ def which(facts: Facts, prompt: Renderable) -> OneOf[Event]:
         prompt=prompt,
         label=_("Event"),
         of=tuple(map(_option, facts.events)),
+        harmless=True,
     )
 
 

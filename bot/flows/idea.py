@@ -103,6 +103,7 @@ def _text(prompt: Renderable) -> Text:
 KIND = OneOf(
     prompt=_("What would you like to tell us?"),
     label=_("What it is"),
+    harmless=True,
     of=(
         Option("idea", _("An idea or a wish"), IdeaKind.IDEA, also=_("idea, wish")),
         Option(
@@ -126,6 +127,7 @@ _PROMPTS = {
 PILLAR = OneOf(
     prompt=_("Where does it belong?"),
     label=_("Belongs to"),
+    harmless=True,
     of=(
         Option(
             "city",

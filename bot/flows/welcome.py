@@ -52,6 +52,7 @@ def welcome(talk: Talk) -> Begin | Reply:
                 _("What would you like to do?"),
             ),
             of=_ways(),
+            harmless=True,
         ),
     )
 
@@ -63,6 +64,7 @@ def language(talk: Talk) -> Speak:
         OneOf(
             prompt=_("Which language shall I use?"),
             of=tuple(Option(tag, name, tag, also=tag) for tag, name in LANGUAGES.items()),
+            harmless=True,
         ),
     )
     return Speak(chosen)
@@ -76,7 +78,7 @@ def lost(talk: Talk) -> Begin | Reply:
     wish = _wish(text)
     if wish is None and len(text.split()) <= FEW_WORDS:
         prompt: Renderable = _("I did not understand that. What would you like to do?")
-        return talk.ask("next", OneOf(prompt=prompt, of=_ways()))
+        return talk.ask("next", OneOf(prompt=prompt, of=_ways(), harmless=True))
     hand_in: Option[Begin | Reply] = Option(
         "take", _("Yes, hand it in"), Begin("idea", {"text": text}), also=YES
     )
