@@ -113,8 +113,10 @@ class Intake:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def accept(self, incoming: Incoming) -> Committed:
+    def accept(self, incoming: Incoming, *, is_late: bool = False) -> Committed:
         """Hand in a message; the future gives the letters to this chat, once they are committed.
+
+        One that `is_late`, because the program was away, does not count against the allowance.
 
         Messages of a chat are carried out in the order in which they are handed in. A message that
         is not taken any more, because the program ends, gives a cancelled future.
@@ -125,7 +127,7 @@ class Intake:
             committed.cancel()
             return committed
         chat = (incoming.channel, incoming.chat)
-        if self._floods is not None:
+        if self._floods is not None and not is_late:
             match self._floods.judge(chat, loop.time()):
                 case _Verdict.IGNORED:
                     committed.set_result([])

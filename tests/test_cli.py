@@ -228,6 +228,21 @@ class TestQr:
 
         assert "https://t.me/AskedBot?start=event-auftakt" in well("qr", "auftakt", url=url)
 
+    def test_on_matrix_one_opens_the_chat_and_types_what_the_command_says(
+        self, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        account = {"HOMESERVER": "m.example.org", "USER": "@bot:example.org", "PASSWORD": "x"}
+        for name, value in account.items():
+            monkeypatch.setenv(f"MATRIX_{name}", value)
+        said = well("qr", "auftakt", url=url)
+
+        (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / "matrix.png"))
+        assert code.text == "https://matrix.to/#/@bot:example.org"
+        assert f"\n{code.text}\n" in said
+        for typed in ("event-auftakt", "idea-auftakt"):
+            assert f"to be typed there: {typed}, for the" in said
+        assert not (tmp_path / "event-auftakt.png").exists()
+
     def test_if_telegram_does_not_answer_nothing_is_made(
         self, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -92,6 +92,14 @@ def test_the_address_of_a_database_is_made_uniform(given: str, used: str) -> Non
         ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org/telegram"),
         ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org:8080/telegram"),
         ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org/{telegram}"),
+        ("MATRIX_HOMESERVER", "https://matrix.example.org/_matrix"),
+        ("MATRIX_HOMESERVER", "ftp://matrix.example.org"),
+        ("MATRIX_USER", "@stadtdialog"),
+        ("MATRIX_USER", "Stadtdialog der Stadt"),
+        ("MATRIX_DEVICE_ID", "two words"),
+        ("MATRIX_PASSWORD", "two\tlines"),
+        ("MATRIX_ACCESS_TOKEN", "two\tlines"),
+        ("STADTDIALOG_SECRET_KEY", "secret"),
         ("STADTDIALOG_HOST", "localhost"),
         ("PORT", "0"),
         ("PORT", "65536"),
@@ -151,6 +159,39 @@ def test_a_city_with_a_server_of_its_own_may_take_any_address() -> None:
     )
 
     assert chosen.telegram_api_url == "http://127.0.0.1:8081"
+
+
+BY_PASSWORD = {
+    "MATRIX_HOMESERVER": "matrix.example.org",
+    "MATRIX_USER": "@stadtdialog:example.org",
+    "MATRIX_PASSWORD": "s3cret",
+}
+BY_TOKEN = {
+    "MATRIX_HOMESERVER": "https://matrix.example.org/",
+    "MATRIX_USER": "@stadtdialog:example.org",
+    "MATRIX_ACCESS_TOKEN": "s3cret",
+    "MATRIX_DEVICE_ID": "ABCDEFGHIJ",
+}
+
+
+@pytest.mark.parametrize("given", [BY_PASSWORD, BY_TOKEN])
+def test_an_account_on_matrix_is_given_with_a_password_or_a_token(given: dict[str, str]) -> None:
+    chosen = read(given, NOWHERE)
+
+    assert chosen.matrix_homeserver == "https://matrix.example.org"
+    assert "s3cret" not in repr(chosen)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [(BY_PASSWORD, name) for name in BY_PASSWORD]
+    + [(BY_TOKEN, name) for name in BY_TOKEN if name != "MATRIX_ACCESS_TOKEN"],
+)
+def test_what_is_missing_of_an_account_on_matrix_is_named(
+    given: dict[str, str], missing: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{missing} is missing"):
+        read({name: value for name, value in given.items() if name != missing}, NOWHERE)
 
 
 def test_a_password_does_not_appear_when_settings_are_printed() -> None:

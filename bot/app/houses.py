@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
 
 from bot import clock, jobs
 from bot.domain.facts import City
@@ -79,14 +78,3 @@ async def keep(database: Database, database_thread: Executor, home: House) -> No
             database_thread, jobs.due, database, home, clock.now()
         )
         pause = ROUND_SECONDS
-
-
-async def until_the_first_ends(*activities: Coroutine[Any, Any, object]) -> None:
-    """Run activities side by side; when one ends or fails, so do all."""
-    tasks = [asyncio.ensure_future(activity) for activity in activities]
-    ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    for task in ended:
-        task.result()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Any
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot import clock
-from bot.app.houses import Premises, house, keep, until_the_first_ends
+from bot.activities import until_the_first_ends
+from bot.app.duties import Duties, Network, Say
+from bot.app.houses import Premises, house, keep
 from bot.app.telegram import Telegram
 from bot.intake import Allowance, Intake
 from bot.services.refusals import OperatorError
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.outbox import Letter
 from bot.turns import House, Turns
 from bot.web.servers import serving
 
@@ -24,32 +25,11 @@ LAST_SECONDS = 10.0
 """How long the program takes at its end to send what it can."""
 
 
-@dataclass(frozen=True)
-class Duties:
-    """What one process does: serve the web, fetch messages where no webhook brings them, jobs."""
-
-    serves: bool
-    fetches: bool
-    keeps_house: bool
-
-
-ALL = Duties(serves=True, fetches=True, keeps_house=True)
-WEB = Duties(serves=True, fetches=False, keeps_house=False)
-WORKER = Duties(serves=False, fetches=True, keeps_house=True)
-
-
-def serve(
-    settings: Settings, database: Database, duties: Duties, say: Callable[[str], None]
-) -> None:
+def serve(settings: Settings, database: Database, duties: Duties, say: Say) -> None:
     """Do these duties until a signal ends the program; `say` tells the operator that it runs.
 
     Raises OperatorError for what the operator has to put right first.
     """
-    if settings.telegram_token is None:
-        raise OperatorError(
-            "No chat network is set up.\n"
-            "Set TELEGRAM_TOKEN to the token that @BotFather has sent for your bot."
-        )
     with ThreadPoolExecutor(max_workers=1) as thread:
         premises = Premises(settings, database, thread)
         asyncio.run(_until_a_signal(Service(premises, house(settings), duties, say)))
@@ -62,87 +42,105 @@ async def _until_a_signal(service: Service) -> None:
     await service.run(ended)
 
 
+def networks(premises: Premises, duties: Duties) -> list[Network]:
+    """Put together the networks that the settings name.
+
+    Raises OperatorError if they name none.
+    """
+    settings, found = premises.settings, list[Network]()
+    if settings.telegram_token is not None:
+        found.append(Telegram(settings.telegram_token, premises, duties))
+    if settings.matrix_homeserver is not None:
+        # nio takes its time to import, and not every city is on Matrix.
+        from bot.app.matrix import Matrix  # noqa: PLC0415
+
+        found.append(Matrix(settings.matrix_homeserver, premises, duties))
+    if not found:
+        raise OperatorError(
+            "No chat network is set up.\n"
+            "Set TELEGRAM_TOKEN to the token that @BotFather has sent for your bot, or\n"
+            "MATRIX_HOMESERVER, MATRIX_USER and MATRIX_PASSWORD to the bot's account on Matrix."
+        )
+    return found
+
+
 class Service:
     """One process on the chat networks, from its start to its orderly end."""
 
-    def __init__(
-        self, premises: Premises, home: House, duties: Duties, say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, premises: Premises, home: House, duties: Duties, say: Say) -> None:
         self._premises = premises
         self._house = home
         self._duties = duties
         self._say = say
-        self._telegram = Telegram(premises.settings.telegram_token or "", premises)
+        self._networks = networks(premises, duties)
         self._intake = Intake(
             Turns(premises.database, home, lambda: clock.now()),  # noqa: PLW0108 (tests set it)
             premises.thread,
-            self._telegram.delivery.post,
+            self._post,
             allowance=Allowance(),
         )
 
     async def run(self, ended: asyncio.Event) -> None:
         """Work until the event, then take nothing more in and bring to an end what is in."""
-        async with self._telegram:
-            if self._premises.database.is_sqlite:  # then no other program is sending these letters
-                await self._telegram.delivery.sweep(alone=True)
-            working = [asyncio.create_task(work) for work in self._work()]
+        async with AsyncExitStack() as opened:
+            for network in self._networks:
+                await opened.enter_async_context(network)
+            working = [asyncio.create_task(self._intake.run())]
             try:
-                await until_the_first_ends(self._until(ended), self._take(), _failure_of(working))
+                async with self._serving():
+                    working += self._work()
+                    await until_the_first_ends(ended.wait(), _failure_of(working))
+                    await asyncio.gather(*(network.leave() for network in self._networks))
             finally:
                 await self._end(working)
 
-    def _work(self) -> list[Coroutine[Any, Any, object]]:
-        work: list[Coroutine[Any, Any, object]] = [
-            self._intake.run(),
-            self._telegram.delivery.run(),
-        ]
+    def _post(self, letters: Sequence[Letter]) -> None:
+        for network in self._networks:
+            network.post(letters)
+
+    def _work(self) -> list[asyncio.Task[None]]:
+        work = [network.work(self._intake, self._say) for network in self._networks]
         if self._duties.keeps_house:
             work.append(keep(self._premises.database, self._premises.thread, self._house))
-        return work
+        return [asyncio.create_task(each) for each in work]
 
-    async def _until(self, ended: asyncio.Event) -> None:
-        await ended.wait()
-        await self._telegram.leave()
-
-    async def _take(self) -> None:
-        """Take messages in, whichever way they come."""
-        settings, duties = self._premises.settings, self._duties
-        takers = self._telegram.takers(self._intake) if duties.serves else {}
-        if not takers and duties.fetches:  # nobody brings anything
-            await self._begin(fetches=settings.telegram_webhook_url is None)
+    @asynccontextmanager
+    async def _serving(self) -> AsyncIterator[None]:
+        """Open the port, unless there is nothing to serve and something else to do."""
+        takers = {
+            path: take
+            for network in self._networks
+            for path, take in network.takers(self._intake).items()
+        }
+        if not self._duties.serves or (not takers and self._duties.fetches):
+            yield
             return
+        settings = self._premises.settings
         async with AsyncExitStack() as stack:
-            served = serving(settings.host, settings.port, takers, self._is_well)
             try:
-                await stack.enter_async_context(served)
+                await stack.enter_async_context(
+                    serving(settings.host, settings.port, takers, self._is_well)
+                )
             except OSError as error:
                 raise OperatorError(
                     f"Port {settings.port} cannot be used: {error.strerror}.\n"
                     "Choose another one with PORT, or end the program that uses it."
                 ) from error
-            await self._begin(fetches=bool(takers))
-
-    async def _begin(self, *, fetches: bool) -> None:
-        name = await self._telegram.sign_in()
-        self._say(f"Stadtdialog is {name} on Telegram. Ctrl-C ends it.")
-        await asyncio.gather(
-            self._telegram.introduce(),
-            self._telegram.fetch(self._intake) if fetches else asyncio.Event().wait(),
-        )
+            yield
 
     async def _is_well(self) -> bool:
         database, thread = self._premises.database, self._premises.thread
         return await asyncio.get_running_loop().run_in_executor(thread, database.answers)
 
-    async def _end(self, working: list[asyncio.Task[object]]) -> None:
+    async def _end(self, working: list[asyncio.Task[None]]) -> None:
         await self._intake.stop()
-        await self._telegram.delivery.stop(LAST_SECONDS)
+        await asyncio.gather(*(network.stop(LAST_SECONDS) for network in self._networks))
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
 
 
-async def _failure_of(tasks: list[asyncio.Task[object]]) -> None:
+async def _failure_of(tasks: list[asyncio.Task[None]]) -> None:
     """Wait until one of these tasks fails, and raise what it raised."""
     done, _others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in done:

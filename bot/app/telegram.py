@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Self
@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
+from bot.activities import Interruptible, until_the_first_ends
+from bot.app.duties import Duties, Say
 from bot.app.houses import Premises
+from bot.channels.groups import Explanations
 from bot.channels.telegram.accounts import REFUSED, Account
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
@@ -20,7 +23,7 @@ from bot.channels.telegram.menus import introduce
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.reports import Reports
-from bot.channels.telegram.sending import TelegramSender
+from bot.channels.telegram.sending import CHANNEL, TelegramSender
 from bot.channels.telegram.transport import SlowDown
 from bot.channels.telegram.webhook import SECRET_HEADER, Doorkeeper, Webhook
 from bot.delivery import Delivery, paces
@@ -28,6 +31,7 @@ from bot.delivery.paces import pause
 from bot.intake import Intake
 from bot.leases import Lease
 from bot.services.refusals import OperatorError
+from bot.store.outbox import Letter
 from bot.web.servers import Body, Take
 
 log = logging.getLogger(__name__)
@@ -37,32 +41,83 @@ LAST_SECONDS = 3.0
 
 
 class Telegram:
-    """The bot on Telegram; open it with `async with`, then give it an intake."""
+    """The bot on Telegram, as far as it is the duty of this process."""
 
-    def __init__(self, token: str, premises: Premises) -> None:
+    def __init__(self, token: str, premises: Premises, duties: Duties) -> None:
         settings, database, thread = premises.settings, premises.database, premises.thread
         self._premises = premises
+        self._duties = duties
         self._url = settings.telegram_webhook_url
         self._reports = Reports()
         self._account = Account(token, settings.telegram_api_url)
-        self.delivery = Delivery(database, thread, TelegramSender(self._account, database, thread))
+        self._delivery = Delivery(database, thread, TelegramSender(self._account, database, thread))
         self._lease = Lease(
             database, thread, f"telegram {self._account.mark}", alone=database.is_sqlite
         )
         self._doorkeeper = (
             None if self._url is None else Doorkeeper(self._account, self._url, self._reports)
         )
+        self._taking = Interruptible()
 
     async def __aenter__(self) -> Self:
-        """Make ready to call."""
+        """Make ready to call, and take up what was left behind before anything newer is written."""
         await self._account.__aenter__()
+        if self._premises.database.is_sqlite:  # then no other program is sending these letters
+            await self._delivery.sweep(alone=True)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close every connection."""
         await self._account.__aexit__()
 
-    async def sign_in(self) -> str:
+    def post(self, letters: Sequence[Letter]) -> None:
+        """Send letters that have just been written."""
+        self._delivery.post(letters)
+
+    def takers(self, intake: Intake) -> Mapping[str, Take]:
+        """Name the address to which Telegram brings messages, and who takes them there."""
+        if self._url is None:
+            return {}
+        webhook = Webhook(self._account, self._receiver(intake))
+
+        async def take(headers: Mapping[str, str], body: Body) -> HTTPStatus:
+            return await webhook.take(headers.get(SECRET_HEADER), body)
+
+        return {urlsplit(self._url).path or "/": take}
+
+    async def work(self, intake: Intake, say: Say) -> None:
+        """Send letters and take updates in, until cancelled.
+
+        Raises OperatorError if Telegram refuses the token.
+        """
+        taking = self._taking.run(self._sign_in_and_take(intake, say))
+        await until_the_first_ends(self._delivery.run(), taking)
+
+    async def leave(self) -> None:
+        """Let no more updates be brought, and take none."""
+        if self._doorkeeper is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    await self._doorkeeper.leave()
+        await self._taking.break_off()
+
+    async def stop(self, seconds: float) -> None:
+        """Send what can be sent in time."""
+        await self._delivery.stop(seconds)
+
+    async def _sign_in_and_take(self, intake: Intake, say: Say) -> None:
+        say(f"Stadtdialog is {await self._sign_in()} on Telegram. Ctrl-C ends it.")
+        await asyncio.gather(
+            self._introduce(),
+            self._fetch(intake) if self._fetches else asyncio.Event().wait(),
+        )
+
+    @property
+    def _fetches(self) -> bool:
+        """Tell whether updates are fetched here, or it is seen to here that they are brought."""
+        return self._duties.fetches if self._url is None else self._duties.serves
+
+    async def _sign_in(self) -> str:
         """Find out what the bot is called; wait while Telegram is away.
 
         Raises OperatorError if Telegram refuses the token.
@@ -84,7 +139,7 @@ class Telegram:
             failures += 1
             await asyncio.sleep(pause(failures))
 
-    async def introduce(self) -> None:
+    async def _introduce(self) -> None:
         """Tell Telegram the commands and what the bot is for; nothing else depends on it."""
         while True:
             try:
@@ -95,18 +150,7 @@ class Telegram:
                 return
             await asyncio.sleep(paces.LONGEST_PAUSE_SECONDS)
 
-    def takers(self, intake: Intake) -> Mapping[str, Take]:
-        """Name the address to which Telegram brings messages, and who takes them there."""
-        if self._url is None:
-            return {}
-        webhook = Webhook(self._account, self._receiver(intake))
-
-        async def take(headers: Mapping[str, str], body: Body) -> HTTPStatus:
-            return await webhook.take(headers.get(SECRET_HEADER), body)
-
-        return {urlsplit(self._url).path or "/": take}
-
-    async def fetch(self, intake: Intake) -> None:
+    async def _fetch(self, intake: Intake) -> None:
         """Take messages from Telegram, until cancelled: one program at a time for each token."""
         receiving = (
             Poller(self._account, self._receiver(intake), self._reports)
@@ -115,17 +159,10 @@ class Telegram:
         )
         await self._lease.hold(receiving.run)
 
-    async def leave(self) -> None:
-        """Let nothing more be brought; to be called before the rest ends."""
-        if self._doorkeeper is None:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_SECONDS):
-                await self._doorkeeper.leave()
-
     def _receiver(self, intake: Intake) -> Receiver:
         settings, account = self._premises.settings, self._account
-        groups = Groups(
-            account, self._premises.patient, self.delivery.post, settings.city, settings.language
+        explanations = Explanations(
+            CHANNEL, self._premises.patient, self._delivery.post, settings.city
         )
+        groups = Groups(account, explanations, settings.language)
         return Receiver(account, intake, Files(account), groups)

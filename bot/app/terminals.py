@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot import clock
-from bot.app.houses import house, keep, until_the_first_ends
+from bot.activities import until_the_first_ends
+from bot.app.houses import house, keep
 from bot.channels.terminal.chats import Guest, Post, TerminalChat
 from bot.channels.terminal.pipes import Pipes
 from bot.channels.terminal.screens import Screen

@@ -9,15 +9,13 @@ from pathlib import Path
 import click
 import segno
 
+from bot.channels import links
 from bot.cli.databases import configured, opened
 from bot.cli.places import found_event
 from bot.flows.events import EVENTS
 from bot.flows.idea import IDEA
 from bot.services.refusals import OperatorError
 from bot.settings import Settings
-
-LINK = "https://t.me/{username}?start={code}"
-"""https://core.telegram.org/api/links#bot-links."""
 
 QUIET_ZONE_MODULES = 4
 """ISO/IEC 18004: what has to stay empty around a code."""
@@ -53,15 +51,31 @@ def _username(_context: click.Context, _parameter: click.Parameter, name: str | 
 def qr(event: str, directory: Path, username: str | None) -> None:
     """Make the QR codes for an event.
 
-    One for the poster and one for the live stream, each as SVG for print and as PNG.
+    One for the poster and one for the live stream, each as SVG for print and as PNG. On Matrix
+    one opens the chat, and the command says what has to be typed there.
     """
     settings = configured()
     with opened(settings) as database, database.transaction() as tx:
         slug = found_event(tx, event).slug
-    name = username or _on_telegram(settings)
+    if settings.matrix_user is not None:
+        _for_matrix(settings.matrix_user, slug, directory)
+    if username or settings.telegram_token or settings.matrix_user is None:
+        _for_telegram(username or _on_telegram(settings), slug, directory)
+
+
+def _for_matrix(user_id: str, slug: str, directory: Path) -> None:
+    """Make the code that opens the chat on Matrix, where links cannot say what is wanted there."""
+    link = links.on_matrix(user_id)
+    _write(directory, "matrix", segno.make_qr(link, error="M"))
+    click.echo(f"matrix.svg, matrix.png: for Matrix; it opens the chat\n{link}")
+    for entry, use in USES.items():
+        click.echo(f"to be typed there: {entry}-{slug}, {use}")
+
+
+def _for_telegram(username: str, slug: str, directory: Path) -> None:
     for entry, use in USES.items():
         code = f"{entry}-{slug}"
-        link = LINK.format(username=name, code=code)
+        link = links.on_telegram(username, code)
         _write(directory, code, segno.make_qr(link, error="M"))
         click.echo(f"{code}.svg, {code}.png: {use}\n{link}")
 

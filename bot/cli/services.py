@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bot.app.networks import ALL, WEB, WORKER, Duties, serve
+from bot.app.duties import ALL, WEB, WORKER, Duties
+from bot.app.networks import serve
 from bot.cli.databases import configured, opened, prepare
 
 

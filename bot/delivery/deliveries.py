@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
+from bot.activities import until_the_first_ends
 from bot.delivery.attempts import Sender
 from bot.delivery.dispatches import Dispatch, Limits
 from bot.delivery.records import LEASE, Records
@@ -81,10 +82,9 @@ class Delivery:
         Without it letters are sent all the same, but `note` has to be called, and a letter that
         waits for longer than its lease may be sent by others as well.
         """
-        async with asyncio.TaskGroup() as activities:
-            activities.create_task(self._note_regularly())
-            activities.create_task(self._keep_regularly())
-            activities.create_task(self._sweep_regularly())
+        await until_the_first_ends(
+            self._note_regularly(), self._keep_regularly(), self._sweep_regularly()
+        )
 
     async def sent(self) -> None:
         """Wait until everything posted so far is sent."""

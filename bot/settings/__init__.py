@@ -11,7 +11,13 @@ from bot.settings.checks import LANGUAGES, TELEGRAM, SettingsError
 __all__ = ["LANGUAGES", "Settings", "SettingsError", "read"]
 
 DATABASE_FILE = "stadtdialog.sqlite"
-SECRET = {"DATABASE_URL", "TELEGRAM_TOKEN"}  # the first may hold a password
+SECRET = {
+    "DATABASE_URL",  # it may hold a password
+    "TELEGRAM_TOKEN",
+    "MATRIX_PASSWORD",
+    "MATRIX_ACCESS_TOKEN",
+    "STADTDIALOG_SECRET_KEY",
+}
 
 T = TypeVar("T")
 
@@ -92,6 +98,42 @@ class Settings:
         "Address of the Bot API, if the city runs a server of its own.",
         checks.telegram_api_url,
     )
+    matrix_homeserver: str | None = _setting(
+        None,
+        "MATRIX_HOMESERVER",
+        "Address of the homeserver on which the bot has its account.",
+        checks.matrix_homeserver,
+    )
+    matrix_user: str | None = _setting(
+        None,
+        "MATRIX_USER",
+        "The bot's account on Matrix, such as @stadtdialog:example.org.",
+        checks.matrix_user,
+    )
+    matrix_password: str | None = _setting(
+        None,
+        "MATRIX_PASSWORD",
+        "Password of this account; or give an access token.",
+        checks.secret,
+    )
+    matrix_access_token: str | None = _setting(
+        None,
+        "MATRIX_ACCESS_TOKEN",
+        "Access token of this account, for homeservers without passwords.",
+        checks.secret,
+    )
+    matrix_device_id: str | None = _setting(
+        None,
+        "MATRIX_DEVICE_ID",
+        "Device to which the access token belongs.",
+        checks.matrix_device_id,
+    )
+    secret_key: str | None = _setting(
+        None,
+        "STADTDIALOG_SECRET_KEY",
+        "Seals the bot's keys in the database; without one, the password or the token does.",
+        checks.secret_key,
+    )
     host: str = _setting(
         "0.0.0.0",  # noqa: S104 (a platform's router comes from outside; see operations.md)
         "STADTDIALOG_HOST",
@@ -127,6 +169,7 @@ def read(environ: Mapping[str, str], dotenv_path: Path) -> Settings:
         chosen["database_url"] = f"sqlite:///{(chosen['data_dir'] / DATABASE_FILE).as_posix()}"
     settings = Settings(**chosen)
     checks.webhook_fits(settings.telegram_webhook_url, settings.telegram_api_url)
+    checks.matrix_is_complete(given)
     return settings
 
 

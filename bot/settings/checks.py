@@ -1,6 +1,7 @@
 """What makes a setting usable: each check gives its value, or says what is expected instead."""
 
 import re
+from collections.abc import Container
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +14,17 @@ TELEGRAM_PORTS = (None, 80, 88, 443, 8443)
 LONGEST_CITY = 80
 LONGEST_PREFIX = 6
 LAST_PORT = 65_535
+LONGEST_DEVICE_ID = 200
+SHORTEST_KEY = 16
 _WEBHOOK = "an address such as https://bot.example.org/telegram, on port 443, 80, 88 or 8443"
+
+_MATRIX = {
+    "MATRIX_HOMESERVER": "the address of the homeserver, such as https://matrix.example.org",
+    "MATRIX_USER": "the full id of the bot's account, such as @stadtdialog:example.org",
+    "MATRIX_PASSWORD": "the password of the bot's account, or MATRIX_ACCESS_TOKEN",
+    "MATRIX_ACCESS_TOKEN": "an access token of the bot's account",
+    "MATRIX_DEVICE_ID": "the device_id that the homeserver gave together with the access token",
+}
 
 
 class SettingsError(Exception):
@@ -149,6 +160,53 @@ def _is_web_address(value: str) -> bool:
         return address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0
     except ValueError:
         return False
+
+
+def matrix_homeserver(name: str, value: str) -> str:
+    address = value if "://" in value else f"https://{value}"
+    if not _is_web_address(address) or urlsplit(address).path.strip("/"):
+        raise SettingsError(name, f"is “{value}”", _MATRIX[name])
+    return address.rstrip("/")
+
+
+def matrix_user(name: str, value: str) -> str:
+    if not re.fullmatch(r"@[a-z0-9._=/+-]{1,200}:[\w.:\[\]-]{1,230}", value):
+        raise SettingsError(name, f"is “{value}”", _MATRIX[name])
+    return value
+
+
+def matrix_device_id(name: str, value: str) -> str:
+    if len(value) > LONGEST_DEVICE_ID or not value.isprintable() or " " in value:
+        raise SettingsError(name, f"is “{value}”", _MATRIX[name])
+    return value
+
+
+def secret(name: str, value: str) -> str:
+    # No message repeats any part of it.
+    if not value.isprintable():
+        raise SettingsError(name, "has characters that nobody can type", "one line of text")
+    return value
+
+
+def secret_key(name: str, value: str) -> str:
+    # No message repeats any part of it.
+    if len(value) < SHORTEST_KEY or not value.isprintable():
+        expected = (
+            f"at least {SHORTEST_KEY} random characters, such as `openssl rand -hex 32` gives"
+        )
+        raise SettingsError(name, "is too short to keep anything secret", expected)
+    return value
+
+
+def matrix_is_complete(given: Container[str]) -> None:
+    """Check that an account on Matrix is given as a whole, or not at all; `given` holds names."""
+    if not any(name in given for name in _MATRIX):
+        return
+    by_token = "MATRIX_ACCESS_TOKEN" in given
+    way_in = "MATRIX_DEVICE_ID" if by_token else "MATRIX_PASSWORD"
+    for name in ("MATRIX_HOMESERVER", "MATRIX_USER", way_in):
+        if name not in given:
+            raise SettingsError(name, "is missing", _MATRIX[name])
 
 
 def host(name: str, value: str) -> str:

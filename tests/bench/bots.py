@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 
+from bot.app.duties import WEB
 from bot.app.houses import Premises
 from bot.app.telegram import Telegram
 from bot.channels.telegram.transport import Transport
@@ -85,13 +86,13 @@ class Program:
     def __init__(self, database: Database) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1)
         settings = Settings(telegram_token=TOKEN, telegram_webhook_url=ADDRESS)
-        telegram = Telegram(TOKEN, Premises(settings, database, self._thread))
+        telegram = Telegram(TOKEN, Premises(settings, database, self._thread), WEB)
         account = telegram._account  # noqa: SLF001 (the one thing that is not as in the service)
         self._transport = account.transport = _Canned()
         self._headers = {SECRET_HEADER: account.secret}
-        self._delivery = telegram.delivery
+        self._delivery = telegram._delivery  # noqa: SLF001 (it runs without signing in)
         turns = Turns(database, HOUSE)
-        self._intake = Intake(turns, self._thread, telegram.delivery.post, allowance=Allowance())
+        self._intake = Intake(turns, self._thread, telegram.post, allowance=Allowance())
         (self._take,) = telegram.takers(self._intake).values()
         self._working: list[asyncio.Task[None]] = []
 

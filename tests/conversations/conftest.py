@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.matrix.fixtures import homeserver
+
+__all__ = ["homeserver"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; they are known when pytest is given this folder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from bot.domain.people import Role
 from bot.flows.book import FLOWS
 from bot.store.database import Database
 from tests.channels.telegram.serving import serving
-from tests.conversations import transcripts
+from tests.conversations import matrix_players, transcripts
 from tests.conversations.players import TerminalPlayer, TurnsPlayer
 from tests.conversations.stages import Stage
 from tests.conversations.telegram_players import TelegramPlayer
 from tests.conversations.transcripts import LANGUAGES, Act, Directive, script
+from tests.matrix import Homeserver
 from tests.telegram import running
 from tests.town import Town
 
@@ -48,6 +50,13 @@ def town(url: str) -> Iterator[Town]:
 @pytest.fixture
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def clock_of_the_town(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the service go by the clock of the town, and note at once what it has sent."""
+    monkeypatch.setattr(clock, "now", lambda: town.now)
+    monkeypatch.setattr(deliveries, "NOTING_SECONDS", 0.001)
 
 
 @pytest.fixture
@@ -102,11 +111,8 @@ def test_the_terminal_says_the_same(
     [on("sqlite", language, name, pytest.mark.slow) for language, name in ALL],
     indirect=["founded"],
 )
-def test_telegram_says_the_same(
-    town: Town, url: str, language: str, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clock, "now", lambda: town.now)
-    monkeypatch.setattr(deliveries, "NOTING_SECONDS", 0.001)  # a player waits for every note
+@pytest.mark.usefixtures("clock_of_the_town")
+def test_telegram_says_the_same(town: Town, url: str, language: str, name: str) -> None:
     written = transcripts.path(language, name).read_text(encoding="utf-8")
 
     with running() as telegram, serving(telegram, url):
@@ -115,6 +121,24 @@ def test_telegram_says_the_same(
     assert transcripts.reading(played) == transcripts.reading(written)
     assert transcripts.left(played) == transcripts.left(written)
     assert telegram.defects == []
+
+
+@pytest.mark.parametrize(
+    ("founded", "language", "name"),
+    [on("sqlite", language, name, pytest.mark.slow) for language, name in ALL],
+    indirect=["founded"],
+)
+@pytest.mark.usefixtures("clock_of_the_town")
+def test_matrix_says_the_same(
+    town: Town, url: str, language: str, name: str, homeserver: Homeserver
+) -> None:
+    written = transcripts.path(language, name).read_text(encoding="utf-8")
+
+    with matrix_players.playing(homeserver, town, url, language) as player:
+        played = Stage(town, player).play(script(written))
+
+    assert unnumbered(transcripts.reading(played)) == unnumbered(transcripts.reading(written))
+    assert transcripts.left(played) == transcripts.left(written)
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -132,6 +156,11 @@ def test_the_same_is_done_and_comes_of_it_in_every_language(name: str) -> None:
     for other in others:
         assert [part for part in other if part] == [part for part in english if part]
     assert len({tuple(transcripts.left(text)) for text in texts}) == 1
+
+
+def unnumbered(reading: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Take the full stops away that Matrix writes behind the numbers of choices."""
+    return {who: [re.sub(r"^(\d+)\.$", r"\1", word) for word in reading[who]] for who in reading}
 
 
 def meaning(part: transcripts.Part) -> str:

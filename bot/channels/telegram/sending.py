@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot import clock
+from bot.channels.attachments import fetched
 from bot.channels.telegram import keyboards
 from bot.channels.telegram.accounts import Account
 from bot.channels.telegram.calls import Call
@@ -17,9 +17,9 @@ from bot.channels.telegram.letters import calls, turned
 from bot.channels.telegram.menus import menu
 from bot.channels.telegram.transport import SlowDown
 from bot.delivery import Attempt, Away, Gone, Later, Rejected, Sent
-from bot.i18n import Language
-from bot.services.attachments import Resolved, resolve
-from bot.store.database import Database, is_outage
+from bot.outages import PatientDatabase
+from bot.services.attachments import Resolved
+from bot.store.database import Database
 from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
@@ -44,8 +44,7 @@ class TelegramSender:
 
     def __init__(self, account: Account, database: Database, database_thread: Executor) -> None:
         self._account = account
-        self._database = database
-        self._thread = database_thread
+        self._database = PatientDatabase(database, database_thread)
         self._done: dict[int, int] = {}
         self._keyboards: set[str] = set()
         """Chats with buttons below the input field, as far as this program knows."""
@@ -54,11 +53,8 @@ class TelegramSender:
 
     async def send(self, letter: Letter) -> Attempt:
         """Send a letter; after a failure, go on behind the part that arrived last."""
-        try:
-            attached = await self._attached(letter)
-        except Exception as error:
-            if not is_outage(error):
-                raise
+        attached = await fetched(self._database, letter)
+        if attached is None:
             return Later(DATABASE_AWAY)
         attempt = await self._send(letter, attached)
         if isinstance(attempt, (Sent, Rejected, Gone)):
@@ -136,18 +132,3 @@ class TelegramSender:
         self._slowed = (chat, now)
         everybody = other not in {0, chat} and now - at < MEMORY_SECONDS
         return Later(after, everybody=everybody)
-
-    async def _attached(self, letter: Letter) -> list[Resolved]:
-        references = letter.payload.get("attach")
-        if not references:
-            return []
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._resolve, references, letter.payload["language"]
-        )
-
-    def _resolve(self, references: list[tuple[str, int]], language: Language) -> list[Resolved]:
-        with self._database.transaction() as tx:
-            found = [
-                resolve(tx, kind, number, language, clock.now()) for kind, number in references
-            ]
-        return [attachment for attachment in found if attachment is not None]

@@ -78,10 +78,14 @@ async def _read_portion() -> bytes:
     loop = asyncio.get_running_loop()
     received: asyncio.Future[bytes] = loop.create_future()
 
+    def give(portion: bytes) -> None:
+        if not received.done():  # nobody waits for it when the program ends
+            received.set_result(portion)
+
     def read() -> None:
         portion = os.read(sys.stdin.fileno(), PORTION)
         with suppress(RuntimeError):  # the program has ended in the meantime
-            loop.call_soon_threadsafe(received.set_result, portion)
+            loop.call_soon_threadsafe(give, portion)
 
     Thread(target=read, daemon=True).start()
     return await received

@@ -11,7 +11,8 @@ import pytest
 
 from bot import clock
 from bot.store.database import Database
-from tests.channels.telegram.serving import Serving, serving
+from tests.channels.telegram.serving import serving
+from tests.serving import Serving
 from tests.telegram import Phone, Telegram, running
 from tests.town import SUMMER, Town
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.examples import as_published
-from tests.channels.telegram.serving import Serving, serving
+from tests.channels.telegram.serving import serving
 from tests.channels.telegram.walks import TO_RECEIPT, founded_with, walks
+from tests.serving import Serving
 from tests.telegram import Fault, Phone, Telegram
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,9 @@ import pytest
 
 from bot.channels.telegram.polling import SLOW_SECONDS
 from bot.store.database import Database
-from tests.channels.telegram.serving import Serving, serving, settle
+from tests.channels.telegram.serving import serving, settle
 from tests.channels.telegram.walks import locked
+from tests.serving import Serving
 from tests.telegram import Fault, Phone, Telegram
 from tests.telegram.refusals import Json, conflict
 

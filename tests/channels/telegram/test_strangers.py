@@ -14,8 +14,9 @@ from PIL import Image
 from bot.channels import pictures
 from bot.dialogue.messages import Unsupported
 from bot.web.servers import MOST_CONNECTIONS
-from tests.channels.telegram.serving import Serving, serving
+from tests.channels.telegram.serving import serving
 from tests.channels.telegram.test_webhook import hook, posted
+from tests.serving import Serving
 from tests.telegram import Fault, Phone, Telegram
 
 pytestmark = pytest.mark.slow

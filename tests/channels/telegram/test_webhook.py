@@ -15,8 +15,9 @@ from sqlalchemy import func, select
 from bot.services.refusals import OperatorError
 from bot.store.database import Database
 from bot.store.tables import inbox
-from tests.channels.telegram.serving import Serving, serving
+from tests.channels.telegram.serving import serving
 from tests.channels.telegram.walks import locked
+from tests.serving import Serving
 from tests.telegram import Fault, Phone, Telegram
 from tests.telegram.bots import Webhook
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, update
 from bot import clock
 from bot.store import tables
 from bot.store.database import Database
-from tests.channels.telegram.serving import environment, owed
+from tests.channels.telegram.serving import environment
 from tests.faults.patience import PATIENCE_SECONDS, nobody_is_connected
 from tests.faults.plays import found
 from tests.faults.telegram import verdicts
@@ -22,6 +22,7 @@ from tests.faults.telegram.players import Manners
 from tests.faults.telegram.programs import Program
 from tests.faults.telegram.squares import Square
 from tests.faults.verdicts import Town
+from tests.serving import owed
 from tests.telegram import Telegram
 
 IN_FLIGHT_SECONDS = 0.05

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from bot.channels.telegram import polling, transport
-from tests.channels.telegram.serving import PATIENCE_SECONDS, serving
+from tests.channels.telegram.serving import serving
 from tests.faults.plays import found
+from tests.serving import PATIENCE_SECONDS
 from tests.telegram import Fault, Telegram
 
 pytestmark = pytest.mark.slow

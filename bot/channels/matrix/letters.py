@@ -1,0 +1,98 @@
+"""A letter as the messages that carry it: words, a place, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import escape
+
+from bot.channels.maps import link
+from bot.channels.matrix import texts
+from bot.domain.events import Venue
+from bot.i18n import Language, _, lines, render
+from bot.services.attachments import Access, Calendar, Data, Resolved
+from bot.store.outbox import Letter
+
+DATA_FILE = "stadtdialog-data.json"
+CHOICES = "de.stadtdialog.choices"
+"""Where a message carries the buttons for which a reaction may stand; encrypted like the rest."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that has to be uploaded first; `caption` is what is said with it."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+    caption: str
+
+
+Part = dict[str, Any] | File
+"""The content of an m.room.message, or a file for one."""
+
+
+def parts(letter: Letter, attached: list[Resolved]) -> list[Part]:
+    """Say which messages carry a letter, in their order; what can be chosen comes last."""
+    payload = letter.payload
+    words = list(_messages(payload))
+    extras = [_extra(each, payload["language"]) for each in attached]
+    return [*extras, *words] if "choices" in payload else [*words, *extras]
+
+
+def buttons(payload: dict[str, Any]) -> list[str]:
+    """List the buttons for which reactions may stand, in the order of their numbers."""
+    if not payload.get("harmless"):
+        return []
+    return [button for _label, button in payload.get("choices", ())]
+
+
+def _messages(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    *before, last = texts.parts(_text(payload))
+    for part in before:
+        yield dict(texts.notice(part))
+    chosen = {CHOICES: offered} if (offered := buttons(payload)) else {}
+    yield {**texts.notice(last), **chosen}
+
+
+def _text(payload: dict[str, Any]) -> str:
+    """Write the text, and below it everything that can be chosen, with its number."""
+    summary = [f"<b>{label}:</b> {answer}" for label, answer, _button in payload.get("summary", ())]
+    choices = [label for label, _button in payload.get("choices", ())]
+    blocks = [payload["text"], _numbered(summary, 1), _numbered(choices, 1 + len(summary))]
+    if "link" in payload:
+        label, address = payload["link"]
+        blocks.append(f'<a href="{escape(address)}">{label}</a>')
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _numbered(labels: list[str], first: int) -> str:
+    return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, first))
+
+
+def _extra(attachment: Resolved, language: Language) -> Part:
+    match attachment:
+        case Calendar(filename, content):
+            words = _("Date for your calendar")
+            return File(filename, "text/calendar", content, _plain(render(words, language)))
+        case Data(content):
+            own = _("This file is yours alone. Delete it when you no longer need it.")
+            return File(DATA_FILE, "application/json", content, _plain(render(own, language)))
+        case Access(text):
+            return dict(texts.notice(str(escape(text))))
+        case Venue():
+            return _place(attachment, language)
+
+
+def _place(venue: Venue, language: Language) -> dict[str, Any]:
+    text = render(lines(venue.name, venue.address, link(venue)), language)
+    if venue.latitude is None or venue.longitude is None:
+        return dict(texts.notice(str(text)))
+    where = f"geo:{venue.latitude},{venue.longitude}"
+    return {"msgtype": "m.location", "body": _plain(text), "geo_uri": where}
+
+
+def _plain(text: str) -> str:
+    return texts.plain(str(text))

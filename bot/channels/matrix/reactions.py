@@ -1,0 +1,47 @@
+"""Reactions as answers: 1️⃣ below a message stands for its first choice, where that is harmless.
+
+Reactions travel unencrypted even in encrypted rooms, so the bot looks only at those to messages
+that say themselves that it may (`letters.CHOICES`).
+"""
+
+from __future__ import annotations
+
+from nio import MegolmEvent, ReactionEvent
+
+from bot.channels.matrix.clients import Client
+from bot.channels.matrix.failures import Refused
+from bot.channels.matrix.letters import CHOICES
+from bot.dialogue.messages import Tapped
+
+_KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
+_SELECTOR = "\N{VARIATION SELECTOR-16}"
+
+
+def keycap(number: int) -> str:
+    """Write a number from 1 to 9 as the emoji of a key."""
+    return f"{number}{_SELECTOR}{_KEYCAP}"
+
+
+def number(key: str) -> int | None:
+    """Read the emoji of a key; clients write it with and without a variation selector."""
+    digit = key.replace(_SELECTOR, "").removesuffix(_KEYCAP)
+    return int(digit) if len(digit) == 1 and digit in "123456789" else None
+
+
+async def tapped(client: Client, room_id: str, reaction: ReactionEvent) -> Tapped | None:
+    """Find out which choice a reaction stands for; None if it stands for none.
+
+    Raises MatrixError if the message to which it belongs cannot be fetched.
+    """
+    chosen = number(reaction.key)
+    if chosen is None:
+        return None
+    try:
+        response = await client.room_get_event(room_id, reaction.reacts_to)
+    except Refused:
+        return None
+    event = response.event
+    if isinstance(event, MegolmEvent) or event.sender != client.user_id:
+        return None  # perhaps of an earlier device
+    buttons = event.source.get("content", {}).get(CHOICES, [])
+    return Tapped(buttons[chosen - 1]) if chosen <= len(buttons) else None

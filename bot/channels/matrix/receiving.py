@@ -1,0 +1,130 @@
+"""Events of rooms, each turned into a message for the intake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nio import Event, MegolmEvent, ReactionEvent, RoomMemberEvent, UnknownBadEvent
+
+from bot import clock
+from bot.channels.matrix import incoming, reactions
+from bot.channels.matrix.devices import Device
+from bot.channels.matrix.groups import Groups
+from bot.channels.matrix.incoming import Picture
+from bot.channels.matrix.sending import CHANNEL
+from bot.dialogue.messages import Content, Incoming, Left, Typed, Unsupported
+from bot.intake import Committed, Intake
+
+GONE = ("leave", "ban")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An event in a room; `is_late` tells that it waited while the bot was away."""
+
+    room_id: str
+    event: Event
+    is_late: bool = False
+
+
+class Receiver:
+    """Takes events; those of one room have to be given one after the other."""
+
+    def __init__(self, device: Device, intake: Intake, groups: Groups) -> None:
+        self._client = device.client
+        self._rooms = device.rooms
+        self._files = device.files
+        self._undecrypted = device.undecrypted
+        self._courtesies = device.courtesies
+        self._intake = intake
+        self._groups = groups
+
+    async def take(self, heard: Heard) -> Committed | None:
+        """Take an event; gives what becomes of it, if it is a message.
+
+        Raises MatrixError if something that belongs to it cannot be fetched now.
+        """
+        event = heard.event
+        if isinstance(event, UnknownBadEvent):
+            return None  # not even its homeserver should have taken it
+        if isinstance(event, RoomMemberEvent):
+            # Who is in a room is never encrypted; where it is, somebody has made it up.
+            return None if event.decrypted else await self._membership(heard, event)
+        if event.sender != self._client.user_id:
+            return await self._said(heard)
+        return None
+
+    def ask_again(self, heard: Heard) -> Committed | None:
+        """Ask somebody to send again what could not be decrypted."""
+        person = self._rooms.other(heard.room_id)
+        if person is None:
+            return None
+        return self._submit(heard, person, Unsupported("lost message"), "lost")
+
+    async def _membership(self, heard: Heard, event: RoomMemberEvent) -> Committed | None:
+        """See somebody come or go; the bot greets whoever it finds alone with it."""
+        room_id, is_me = heard.room_id, event.state_key == self._client.user_id
+        person = self._rooms.other(room_id)
+        if event.membership in GONE:
+            return self._left(heard, person if is_me else event.state_key, is_me=is_me)
+        if person is None:
+            await self._explain(room_id)
+        elif is_me and event.membership == "join" and event.prev_membership != "join":
+            self._rooms.note(person, room_id)
+            return self._submit(heard, person, Typed("/start"))
+        return None  # a new name, or a new picture
+
+    def _left(self, heard: Heard, person: str | None, *, is_me: bool) -> Committed | None:
+        """See a private room end; who comes and goes among others is nobody's business."""
+        if is_me:
+            self._rooms.forget(heard.room_id)
+        elif self._rooms.is_empty(heard.room_id):
+            self._courtesies.leave(heard.room_id, person or "")
+        else:
+            return None
+        if person is None or self._rooms.private(person) is not None:
+            return None
+        return self._submit(heard, person, Left())
+
+    async def _explain(self, room_id: str) -> None:
+        if not self._rooms.is_empty(room_id):
+            await self._groups.explain(room_id)
+
+    async def _said(self, heard: Heard) -> Committed | None:
+        room_id, event = heard.room_id, heard.event
+        person = self._rooms.other(room_id)
+        if person is None:
+            if isinstance(event, MegolmEvent) or incoming.content(event) is not None:
+                await self._explain(room_id)
+            return None
+        if event.sender != person:
+            return None  # somebody who has left in the meantime
+        if isinstance(event, MegolmEvent):
+            await self._undecrypted.keep(room_id, event)
+            return None
+        self._rooms.note(person, room_id)
+        content = await self._content(heard)
+        if content is None:
+            return None
+        await self._undecrypted.overtaken(room_id)
+        return self._submit(heard, person, content)
+
+    async def _content(self, heard: Heard) -> Content | None:
+        if isinstance(heard.event, ReactionEvent):
+            return await reactions.tapped(self._client, heard.room_id, heard.event)
+        content = incoming.content(heard.event)
+        return await self._files.fetched(content) if isinstance(content, Picture) else content
+
+    def _submit(self, heard: Heard, person: str, content: Content, about: str = "") -> Committed:
+        """Hand a message in; `about` tells messages apart that come of the same event."""
+        return self._intake.accept(
+            Incoming(
+                channel=CHANNEL,
+                chat=person,
+                sender=person,
+                update_id=f"{heard.event.event_id} {about}".strip(),
+                content=content,
+                received_at=clock.now(),
+            ),
+            is_late=heard.is_late,
+        )

@@ -1,0 +1,49 @@
+"""Which room is whose private chat: one in which there is nobody but a person and the bot."""
+
+from __future__ import annotations
+
+from nio import MatrixRoom
+
+from bot.channels.matrix.clients import Client
+
+
+class Rooms:
+    """The rooms of the bot; remembers where people have written last."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._latest: dict[str, str] = {}
+
+    def room(self, room_id: str) -> MatrixRoom | None:
+        """Find a room in which the bot is."""
+        found: MatrixRoom | None = self._client.rooms.get(room_id)
+        return found
+
+    def other(self, room_id: str) -> str | None:
+        """Name the only other person in a room, invited or there; None if it is not private."""
+        room = self.room(room_id)
+        if room is None:
+            return None
+        others = [user for user in room.users if user != self._client.user_id]
+        return others[0] if len(others) == 1 else None
+
+    def is_empty(self, room_id: str) -> bool:
+        """Tell whether the bot is alone in a room."""
+        room = self.room(room_id)
+        return room is not None and set(room.users) <= {self._client.user_id}
+
+    def private(self, user: str) -> MatrixRoom | None:
+        """Find the room in which to write to a person; None if there is none that is private."""
+        latest = self._latest.get(user, "")
+        if self.other(latest) == user:
+            return self.room(latest)
+        every = [room_id for room_id in self._client.rooms if self.other(room_id) == user]
+        return self.room(every[-1]) if every else None
+
+    def note(self, user: str, room_id: str) -> None:
+        """Take note of where a person writes now."""
+        self._latest[user] = room_id
+
+    def forget(self, room_id: str) -> None:
+        """Forget a room that the bot has left."""
+        self._client.rooms.pop(room_id, None)

@@ -1,0 +1,299 @@
+"""The sync loop: asks the homeserver for what is new; its token is kept only after the commits.
+
+What the homeserver leaves out, because too much has happened, is fetched room by room, oldest
+first. Whatever comes a second time is recognised by the inbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from nio import (
+    Event,
+    MessageDirection,
+    RoomInfo,
+    RoomKeyEvent,
+    RoomMemberEvent,
+    RoomMessagesResponse,
+    SyncResponse,
+)
+
+from bot.activities import until_the_first_ends
+from bot.channels.matrix.accounts import Account
+from bot.channels.matrix.devices import Device
+from bot.channels.matrix.failures import InvalidToken, MatrixError, Refused, SlowDown
+from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.receiving import Heard, Receiver
+from bot.channels.matrix.reports import Reports
+from bot.delivery.paces import pause
+from bot.intake import Committed
+from bot.store import matrix
+from bot.store.database import Transaction
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+WAIT_MILLISECONDS = 25_000
+SLOW_SECONDS = 0.5
+"""After this long, nobody else waits for what is still under way (a large picture)."""
+
+MOST_UNDER_WAY = 20
+"""So many answers of the homeserver may be carried out at once; then the first one is awaited."""
+
+KEEP_SECONDS = 1.0
+"""The token is kept so often; what was carried out since then is recognised if it comes again."""
+
+LOOK_SECONDS = 1.0
+MOST_EVENTS = 100
+
+_NOTHING: dict[str, Any] = {"types": []}
+
+
+def _filter(limit: int) -> dict[str, Any]:
+    room = {"timeline": {"limit": limit}, "ephemeral": _NOTHING, "account_data": _NOTHING}
+    return {"presence": _NOTHING, "account_data": _NOTHING, "room": room}
+
+
+FIRST, USUAL = _filter(0), _filter(MOST_EVENTS)
+"""At the first start of all, what was said before is none of the bot's business."""
+
+
+@dataclass
+class _Portion:
+    """What came with one answer of the homeserver; when all is done, `token` may be kept."""
+
+    token: str
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    invitations: set[asyncio.Task[None]] = field(default_factory=set)
+    """Nobody waits for these: a room may be on a homeserver that does not answer."""
+
+    @property
+    def every(self) -> set[asyncio.Task[None]]:
+        return self.tasks | self.invitations
+
+    @property
+    def is_busy(self) -> bool:
+        return not all(task.done() for task in self.tasks)
+
+    @property
+    def is_done(self) -> bool:
+        return all(task.done() for task in self.every)
+
+
+class Syncer:
+    """Asks for what is new and hands it in, until cancelled."""
+
+    def __init__(
+        self, account: Account, device: Device, receiver: Receiver, reports: Reports
+    ) -> None:
+        self._account = account
+        self._client = device.client
+        self._database = device.database
+        self._undecrypted = device.undecrypted
+        self._courtesies = device.courtesies
+        self._invitations = Invitations(device.client)
+        self._receiver = receiver
+        self._reports = reports
+        self._under_way: deque[_Portion] = deque()
+        self._order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.is_ready = asyncio.Event()
+        """Set as soon as it is known who is in which room."""
+        self._done: str | None = None
+        self._kept: str | None = None
+
+    async def run(self) -> None:
+        """Sync, until cancelled; raises InvalidToken if the homeserver does not know the bot."""
+        user_id = self._account.user_id
+        self._kept = await self._database.insist(lambda tx: matrix.since(tx, user_id))
+        await self._undecrypted.load()
+        try:
+            await until_the_first_ends(self._sync(), self._keep_regularly(), self._ask_regularly())
+        finally:
+            await self._break_off()
+
+    async def _sync(self) -> None:
+        since, is_first = self._kept, True
+        while True:
+            response = await self._answer(since, is_first=is_first)
+            self.is_ready.set()
+            portion = _Portion(response.next_batch)
+            self._under_way.append(portion)
+            await self._tend()  # so that answers reach devices that are new
+            await self._begin(portion, response, since, is_late=is_first)
+            await self._wait()
+            if self._kept is None:
+                await self._keep()  # without any token, a crash would lose what comes next
+            since, is_first = response.next_batch, False
+
+    async def _answer(self, since: str | None, *, is_first: bool) -> SyncResponse:
+        async def ask() -> SyncResponse:
+            response: SyncResponse = await self._client.sync(
+                timeout=0 if is_first else WAIT_MILLISECONDS,
+                sync_filter=FIRST if since is None else USUAL,
+                since=since,
+                full_state=is_first,
+            )
+            return response
+
+        return await self._insist(ask)
+
+    async def _begin(
+        self, portion: _Portion, response: SyncResponse, since: str | None, *, is_late: bool
+    ) -> None:
+        for room_id in response.rooms.invite:
+            accepting = asyncio.create_task(self._invitations.accept(room_id))
+            portion.invitations.add(accepting)
+        for room_id, info in response.rooms.join.items():
+            missed = await self._missed(room_id, info, since)
+            events = [Heard(room_id, event, is_late) for event in [*missed, *info.timeline.events]]
+            if events:
+                self._start(portion, self._in_order(room_id, events))
+        for room_id, info in response.rooms.leave.items():
+            own = [event for event in info.timeline.events if self._is_own(event)]
+            self._start(portion, self._in_order(room_id, [Heard(room_id, each) for each in own]))
+        if is_late or any(isinstance(each, RoomKeyEvent) for each in response.to_device_events):
+            self._begin_late(portion, is_late=is_late)
+
+    def _begin_late(self, portion: _Portion, *, is_late: bool) -> None:
+        """Begin with what was kept because its key was missing, and can be read now."""
+        for room_id, event in self._undecrypted.readable():
+            self._start(portion, self._read_late(Heard(room_id, event, is_late)))
+
+    def _start(self, portion: _Portion, activity: Coroutine[Any, Any, None]) -> None:
+        portion.tasks.add(asyncio.create_task(activity))
+
+    async def _missed(self, room_id: str, info: RoomInfo, since: str | None) -> list[Event]:
+        """Fetch what the homeserver has left out of the timeline of a room, oldest first."""
+        if not info.timeline.limited or since is None:
+            return []
+        if any(self._comes(event) for event in info.timeline.events):
+            return []  # what was said before the bot came was not said to it
+        found: list[Event] = []
+        start: str | None = info.timeline.prev_batch
+        while start is not None:
+            page = await self._page(room_id, start, since)
+            found += page.chunk if page is not None else []
+            start = page.end if page is not None and page.chunk else None
+        return found[::-1]
+
+    async def _page(self, room_id: str, start: str, end: str) -> RoomMessagesResponse | None:
+        async def ask() -> RoomMessagesResponse | None:
+            try:
+                page: RoomMessagesResponse = await self._client.room_messages(
+                    room_id, start, end, MessageDirection.back, limit=MOST_EVENTS
+                )
+            except Refused:
+                return None  # the bot is no longer there
+            return page
+
+        return await self._insist(ask)
+
+    def _is_own(self, event: Event) -> bool:
+        return isinstance(event, RoomMemberEvent) and event.state_key == self._account.user_id
+
+    def _comes(self, event: Event) -> bool:
+        return self._is_own(event) and event.prev_membership != event.membership == "join"
+
+    async def _in_order(self, room_id: str, events: list[Heard]) -> None:
+        """Hand in what was said in a room, behind everything that was said there before."""
+        read = ""
+        committed = []
+        with self._courtesies.typing(room_id):
+            async with self._order.setdefault(room_id, asyncio.Lock()):
+                for heard in events:
+                    message = await self._taken(heard)
+                    if message is not None:
+                        committed.append(message)
+                        read = heard.event.event_id
+            await asyncio.gather(*committed)
+        if read:
+            self._courtesies.read(room_id, read)
+
+    async def _read_late(self, heard: Heard) -> None:
+        await self._in_order(heard.room_id, [heard])
+        await self._undecrypted.drop(heard.event.event_id)
+
+    async def _taken(self, heard: Heard) -> Committed | None:
+        return await self._insist(lambda: self._receiver.take(heard))
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try something until the homeserver answers as it should; raises InvalidToken."""
+        failures = 0
+        while True:
+            try:
+                result = await attempt()
+            except InvalidToken:
+                raise
+            except SlowDown as error:
+                await asyncio.sleep(max(error.seconds, pause(1)))
+            except MatrixError as error:
+                self._reports.away(error)
+                failures += 1
+                await asyncio.sleep(pause(failures))
+            else:
+                self._reports.fine()
+                return result
+
+    async def _tend(self) -> None:
+        """Look after the keys; what does not succeed is due again the next time."""
+        try:
+            await self._account.tend()
+        except InvalidToken:
+            raise
+        except MatrixError as error:
+            log.info("the keys have to wait: %s", error)
+
+    async def _wait(self) -> None:
+        """Wait for what is under way, but not for long, and note how far everything is done."""
+        tasks = [task for portion in self._under_way for task in portion.tasks]
+        if tasks:
+            await asyncio.wait(tasks, timeout=SLOW_SECONDS)
+        while len(busy := [each for each in self._under_way if each.is_busy]) > MOST_UNDER_WAY:
+            await asyncio.wait(busy[0].tasks)
+        self._note_what_is_done()
+
+    def _note_what_is_done(self) -> None:
+        while self._under_way and self._under_way[0].is_done:
+            portion = self._under_way.popleft()
+            for task in portion.every:
+                task.result()
+            self._done = portion.token
+
+    async def _keep_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_SECONDS)
+            await self._keep()
+
+    async def _keep(self) -> None:
+        done = self._done
+        if done is not None and done != self._kept:
+            await self._client.flush()  # keys that have come up to here do not come again
+            await self._database.insist(self._move_on(done))
+            self._kept = done
+
+    def _move_on(self, token: str) -> Callable[[Transaction], None]:
+        return lambda tx: matrix.move_on(tx, self._account.user_id, token)
+
+    async def _ask_regularly(self) -> None:
+        """Ask people to send again what cannot be read, if its key does not come."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for room_id, event in self._undecrypted.overdue():
+                committed = self._receiver.ask_again(Heard(room_id, event))
+                if committed is not None:
+                    await committed
+                await self._undecrypted.asked(room_id)
+
+    async def _break_off(self) -> None:
+        """Leave what is not committed to whoever comes next."""
+        tasks = [task for portion in self._under_way for task in portion.every]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,117 @@
+"""A player on Matrix: encrypted clients, and what they show, as a terminal would."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from html import escape
+from urllib.parse import quote
+
+from sqlalchemy import select, update
+
+from bot.channels.matrix import texts
+from bot.channels.matrix.letters import CHOICES, DATA_FILE
+from bot.channels.matrix.reactions import keycap
+from bot.channels.terminal.extras import shown as saved
+from bot.channels.terminal.markup import laid_out
+from bot.i18n import render
+from bot.services.attachments import Calendar, Data
+from bot.store.tables import conversations, inbox
+from tests.conversations.players import PHONE
+from tests.conversations.telegram_players import FILES
+from tests.matrix import Citizen, Homeserver, Neighbourhood, Shown, living
+from tests.serving import PATIENCE_SECONDS, matrix_settings, owed, served
+from tests.town import HOUSE, Town
+
+_COMMAND = re.compile(rf"(?<![\w!])!({'|'.join(texts.COMMANDS)})\b")
+_NEWEST = "/_matrix/client/v3/rooms/{}/messages?dir=b&limit=50"
+_OF_THE_BOT = ("m.room.message", "m.room.encrypted")
+
+
+class MatrixPlayer:
+    """Plays over the whole service; everything is taken, sent and seen before anybody reads on."""
+
+    def __init__(self, town: Town, language: str, people: Neighbourhood) -> None:
+        self._town, self._language, self._people = town, language, people
+        self._citizens: dict[str, Citizen] = {}
+
+    def say(self, who: str, text: str) -> None:
+        """Type a message; a command with the sign that clients let through."""
+        text = f"!{text[1:]}" if text.startswith("/") else text
+        self._settle(self._citizen(who).types(text).id)
+
+    def tap(self, who: str, number: int) -> str:
+        """React to the last message, if that may be an answer to it; otherwise type the number."""
+        citizen = self._citizen(who)
+        offered = citizen.last.content.get(CHOICES, [])
+        if number <= len(offered):
+            self._settle(citizen.reacts(citizen.last, keycap(number)).id)
+        else:
+            self._settle(citizen.types(str(number)).id)
+        return ""
+
+    def read(self, who: str) -> list[str]:
+        """Give the messages that somebody was shown since the last time, as a terminal would."""
+        citizen = self._citizen(who)
+        self._see(citizen)
+        return [self._as_text(who, message) for message in citizen.reads()]
+
+    def _citizen(self, who: str) -> Citizen:
+        if who not in self._citizens:
+            citizen = self._people.person(who, self._language).starts()
+            citizen.waits_for(lambda message: CHOICES in message.content)  # the welcome
+            self._citizens[who] = citizen
+            with self._town.database.transaction() as tx:  # nobody has said anything yet
+                his = conversations.c.chat == citizen.id
+                tx.execute(update(conversations).where(his).values(state=None))
+        return self._citizens[who]
+
+    def _settle(self, event_id: str) -> None:
+        """Wait until a message is committed, and every letter has been sent."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self._is_committed(event_id) or owed(self._town.database):
+            assert time.monotonic() < deadline, (event_id, owed(self._town.database))
+            time.sleep(0.005)
+
+    def _is_committed(self, event_id: str) -> bool:
+        with self._town.database.transaction() as tx:
+            found = select(inbox.c.update_id).where(inbox.c.update_id == event_id)
+            return tx.execute(found).first() is not None
+
+    def _see(self, citizen: Citizen) -> None:
+        """Wait until somebody sees everything that the bot has sent."""
+        path = _NEWEST.format(quote(citizen.room_id))
+        events = self._people.homeserver.asks("GET", path, token=citizen.account.token)["chunk"]
+        sent = (each["event_id"] for each in events if each["type"] in _OF_THE_BOT)
+        newest = next(sent, None)
+        citizen.waits_until(lambda: newest in {each.id for each in citizen.messages})
+
+    def _as_text(self, who: str, message: Shown) -> str:
+        if message.kind == "m.file":
+            return self._file(message)
+        html = message.html.replace("<br>", "\n") or escape(message.text, quote=False)
+        html = _COMMAND.sub(r"/\1", html)
+        html = html.replace(f"Matrix, {self._citizens[who].id}", f"Terminal, {who}")
+        return _plain(html)
+
+    def _file(self, message: Shown) -> str:
+        name = message.file_name
+        what = Data(message.file) if name == DATA_FILE else Calendar(name, message.file)
+        return _plain(str(render(saved(what, FILES), self._language)))
+
+
+@contextmanager
+def playing(homeserver: Homeserver, town: Town, url: str, language: str) -> Iterator[MatrixPlayer]:
+    """Run the service for a town whose language this is, and give those who talk to it."""
+    account = homeserver.newcomer("stadtdialog")
+    settings = matrix_settings(homeserver, account, url, language)
+    home = replace(HOUSE, language=language)
+    with living(homeserver, account.user_id) as people, served(settings, home=home):
+        yield MatrixPlayer(town, language, people)
+
+
+def _plain(html: str) -> str:
+    return laid_out(html, PHONE)
