@@ -10,7 +10,7 @@ from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.channels.matrix import texts
 from bot.channels.matrix.letters import CHOICES, DATA_FILE
@@ -19,7 +19,7 @@ from bot.channels.terminal.extras import shown as saved
 from bot.channels.terminal.markup import laid_out
 from bot.i18n import render
 from bot.services.attachments import Calendar, Data
-from bot.store.tables import conversations, inbox
+from bot.store.tables import conversations, inbox, outbox
 from tests.conversations.players import PHONE
 from tests.conversations.telegram_players import FILES
 from tests.matrix import Citizen, Homeserver, Neighbourhood, Shown, living
@@ -37,6 +37,7 @@ class MatrixPlayer:
     def __init__(self, town: Town, language: str, people: Neighbourhood) -> None:
         self._town, self._language, self._people = town, language, people
         self._citizens: dict[str, Citizen] = {}
+        self._seen: dict[str, int] = {}
 
     def say(self, who: str, text: str) -> None:
         """Type a message; a command with the sign that clients let through."""
@@ -83,11 +84,20 @@ class MatrixPlayer:
 
     def _see(self, citizen: Citizen) -> None:
         """Wait until somebody sees everything that the bot has sent."""
+        sent_to_them = self._letters(citizen)
+        if sent_to_them == self._seen.get(citizen.id):
+            return
+        self._seen[citizen.id] = sent_to_them
         path = _NEWEST.format(quote(citizen.room_id))
         events = self._people.homeserver.asks("GET", path, token=citizen.account.token)["chunk"]
         sent = (each["event_id"] for each in events if each["type"] in _OF_THE_BOT)
         newest = next(sent, None)
         citizen.waits_until(lambda: newest in {each.id for each in citizen.messages})
+
+    def _letters(self, citizen: Citizen) -> int:
+        with self._town.database.transaction() as tx:
+            count = select(func.count()).where(outbox.c.chat == citizen.id)
+            return int(tx.execute(count).scalar_one())
 
     def _as_text(self, who: str, message: Shown) -> str:
         if message.kind == "m.file":

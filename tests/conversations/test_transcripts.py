@@ -135,7 +135,7 @@ def test_matrix_says_the_same(
     written = transcripts.path(language, name).read_text(encoding="utf-8")
 
     with matrix_players.playing(homeserver, town, url, language) as player:
-        played = Stage(town, player).play(script(written))
+        played = Stage(town, player).perform(script(written))
 
     assert unnumbered(transcripts.reading(played)) == unnumbered(transcripts.reading(written))
     assert transcripts.left(played) == transcripts.left(written)
