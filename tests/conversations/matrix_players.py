@@ -14,7 +14,6 @@ from sqlalchemy import func, select, update
 
 from bot.channels.matrix import texts
 from bot.channels.matrix.letters import CHOICES, DATA_FILE
-from bot.channels.matrix.reactions import keycap
 from bot.channels.terminal.extras import shown as saved
 from bot.channels.terminal.markup import laid_out
 from bot.i18n import render
@@ -49,7 +48,7 @@ class MatrixPlayer:
         citizen = self._citizen(who)
         offered = citizen.last.content.get(CHOICES, [])
         if number <= len(offered):
-            self._settle(citizen.reacts(citizen.last, keycap(number)).id)
+            self._settle(citizen.reacts(citizen.last, f"{number}\N{COMBINING ENCLOSING KEYCAP}").id)
         else:
             self._settle(citizen.types(str(number)).id)
         return ""

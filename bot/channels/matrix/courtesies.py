@@ -42,11 +42,19 @@ class Courtesies:
     @contextmanager
     def typing(self, room_id: str) -> Iterator[None]:
         """Show that an answer is being written, if it takes so long that somebody may wonder."""
-        waiting = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._show_typing, room_id)
+        shown: list[asyncio.Task[None]] = []
+
+        def show() -> None:
+            milliseconds = int(TYPING_SECONDS * 1000)
+            shown.append(self._begin(self._client.room_typing(room_id, timeout=milliseconds)))
+
+        waiting = asyncio.get_running_loop().call_later(SLOW_SECONDS, show)
         try:
             yield
         finally:
             waiting.cancel()
+            if shown:
+                self._begin(self._stop_typing(room_id, shown[0]))
 
     def leave(self, room_id: str, person: str) -> None:
         """Leave a room behind the last person in it, and forget the keys that served there."""
@@ -64,8 +72,10 @@ class Courtesies:
         for room_id, event_id in read.items():
             await self._client.update_receipt_marker(room_id, event_id)
 
-    def _show_typing(self, room_id: str) -> None:
-        self._begin(self._client.room_typing(room_id, timeout=int(TYPING_SECONDS * 1000)))
+    async def _stop_typing(self, room_id: str, shown: asyncio.Task[None]) -> None:
+        """Say that nothing is written any more, which an answer says as well, if there is one."""
+        await asyncio.wait({shown})
+        await self._client.room_typing(room_id, typing_state=False)
 
     async def _leave(self, room_id: str, person: str) -> None:
         await self._client.room_leave(room_id)
@@ -74,7 +84,7 @@ class Courtesies:
             self._client.forget(person, [room_id])
         await self._client.room_forget(room_id)
 
-    def _begin(self, courtesy: Coroutine[Any, Any, object]) -> None:
+    def _begin(self, courtesy: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
         async def courteously() -> None:
             try:
                 await courtesy
@@ -84,3 +94,4 @@ class Courtesies:
         task = asyncio.create_task(courteously())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

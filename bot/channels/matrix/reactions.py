@@ -17,11 +17,6 @@ _KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 _SELECTOR = "\N{VARIATION SELECTOR-16}"
 
 
-def keycap(number: int) -> str:
-    """Write a number from 1 to 9 as the emoji of a key."""
-    return f"{number}{_SELECTOR}{_KEYCAP}"
-
-
 def number(key: str) -> int | None:
     """Read the emoji of a key; clients write it with and without a variation selector."""
     digit = key.replace(_SELECTOR, "").removesuffix(_KEYCAP)

@@ -64,6 +64,8 @@ class Receiver:
     async def _membership(self, heard: Heard, event: RoomMemberEvent) -> Committed | None:
         """See somebody come or go; the bot greets whoever it finds alone with it."""
         room_id, is_me = heard.room_id, event.state_key == self._client.user_id
+        if is_me and event.membership == "join":
+            self._rooms.enter(room_id)
         person = self._rooms.other(room_id)
         if event.membership in GONE:
             return self._left(heard, person if is_me else event.state_key, is_me=is_me)
@@ -87,7 +89,7 @@ class Receiver:
         return self._submit(heard, person, Left())
 
     async def _explain(self, room_id: str) -> None:
-        if not self._rooms.is_empty(room_id):
+        if self._rooms.is_group(room_id):
             await self._groups.explain(room_id)
 
     async def _said(self, heard: Heard) -> Committed | None:

@@ -13,11 +13,12 @@ class Rooms:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._latest: dict[str, str] = {}
+        self._left: set[str] = set()
 
     def room(self, room_id: str) -> MatrixRoom | None:
         """Find a room in which the bot is."""
         found: MatrixRoom | None = self._client.rooms.get(room_id)
-        return found
+        return found if room_id not in self._left else None
 
     def other(self, room_id: str) -> str | None:
         """Name the only other person in a room, invited or there; None if it is not private."""
@@ -32,6 +33,11 @@ class Rooms:
         room = self.room(room_id)
         return room is not None and set(room.users) <= {self._client.user_id}
 
+    def is_group(self, room_id: str) -> bool:
+        """Tell whether several people are in a room, or invited."""
+        room = self.room(room_id)
+        return room is not None and len(set(room.users) - {self._client.user_id}) > 1
+
     def private(self, user: str) -> MatrixRoom | None:
         """Find the room in which to write to a person; None if there is none that is private."""
         latest = self._latest.get(user, "")
@@ -44,6 +50,13 @@ class Rooms:
         """Take note of where a person writes now."""
         self._latest[user] = room_id
 
+    def enter(self, room_id: str) -> None:
+        """Take note that the bot has come into a room, perhaps once more."""
+        self._left.discard(room_id)
+
     def forget(self, room_id: str) -> None:
-        """Forget a room that the bot has left."""
-        self._client.rooms.pop(room_id, None)
+        """Forget a room that the bot has left.
+
+        It stays with nio: when the bot comes again, it first hears of its leaving once more.
+        """
+        self._left.add(room_id)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any
 
 from nio import MatrixRoom
 from nio.exceptions import LocalProtocolError
@@ -17,7 +15,6 @@ from bot.channels.matrix.devices import Device
 from bot.channels.matrix.failures import InvalidToken, MatrixError, Refused, SlowDown
 from bot.channels.matrix.keyrings import Superseded
 from bot.channels.matrix.letters import File, Part
-from bot.channels.matrix.reactions import keycap
 from bot.delivery import Attempt, Away, Gone, Later, Rejected, Sent
 from bot.store.outbox import Letter
 
@@ -29,9 +26,6 @@ DATABASE_AWAY = timedelta(seconds=2)
 
 MARK = 10
 _IN_A_PATH = str.maketrans("+/", "-_")
-
-MOST_KEYCAPS = 6
-"""With more choices than that, rows of reactions are no shortcut any more."""
 
 
 class MatrixSender:
@@ -46,7 +40,6 @@ class MatrixSender:
         self._database = device.database
         self._quiet_until = 0.0
         self._done: dict[int, int] = {}
-        self._courtesies: set[asyncio.Task[None]] = set()
 
     async def send(self, letter: Letter) -> Attempt:
         """Send a letter; after a failure, go on behind the part that arrived last."""
@@ -66,12 +59,11 @@ class MatrixSender:
         return self._rooms.room(chat) if chat.startswith("!") else self._rooms.private(chat)
 
     async def _send(self, letter: Letter, room: MatrixRoom, parts: list[Part]) -> Attempt:
-        arrived = ""
         for number, part in enumerate(parts):
             if number < self._done.get(letter.id, 0):
                 continue
             try:
-                arrived = await self._message(room, part, self._tx_id(letter, number))
+                await self._message(room, part, self._tx_id(letter, number))
             except SlowDown as error:  # the limits of a homeserver are for an account, not a room
                 return Later(timedelta(seconds=error.seconds), everybody=True)
             except InvalidToken as error:
@@ -83,33 +75,30 @@ class MatrixSender:
             except (MatrixError, Superseded) as error:
                 return Away(str(error) or type(error).__name__)
             self._done[letter.id] = number + 1
-        keycaps = len(letters.buttons(letter.payload))
-        if arrived and 1 < keycaps <= MOST_KEYCAPS:
-            self._courtesy(self._offer_keycaps(letter, room, arrived, keycaps))
         return Sent()
 
-    async def _message(self, room: MatrixRoom, part: Part, tx_id: str) -> str:
-        content = (
-            await self._files.sent(part, encrypted=room.encrypted)
-            if isinstance(part, File)
-            else part
-        )
-        return await self._event(room, "m.room.message", content, tx_id)
-
-    async def _event(self, room: MatrixRoom, kind: str, content: dict[str, Any], tx_id: str) -> str:
-        """Send an event; raises SlowDown without asking, as long as the homeserver has said so."""
+    async def _message(self, room: MatrixRoom, part: Part, tx_id: str) -> None:
+        """Send a message; raises SlowDown without asking, as long as the homeserver has said so."""
         clock = asyncio.get_running_loop().time
         if (left := self._quiet_until - clock()) > 0:
             raise SlowDown(left)
         try:
+            content = (
+                await self._files.sent(part, encrypted=room.encrypted)
+                if isinstance(part, File)
+                else part
+            )
             await self._ask_for_devices(room)
-            response = await self._client.room_send(
-                room.room_id, kind, content, tx_id=tx_id, ignore_unverified_devices=True
+            await self._client.room_send(
+                room.room_id,
+                "m.room.message",
+                content,
+                tx_id=tx_id,
+                ignore_unverified_devices=True,
             )
         except SlowDown as error:
             self._quiet_until = clock() + error.seconds
             raise
-        return str(response.event_id)
 
     async def _ask_for_devices(self, room: MatrixRoom) -> None:
         """Ask for the devices of people who are new: what is sent without their keys stays shut.
@@ -122,7 +111,7 @@ class MatrixSender:
         if room.encrypted and not all(any(known(user)) for user in others):
             await self._client.keys_query()
 
-    def _tx_id(self, letter: Letter, part: int | str) -> str:
+    def _tx_id(self, letter: Letter, part: int) -> str:
         """Name a message so that the homeserver recognises it when it is sent again.
 
         Letters of another database have the same numbers, but then the bot has other keys.
@@ -130,25 +119,3 @@ class MatrixSender:
         own_key = self._client.machine.account.identity_keys["curve25519"]
         mark = own_key[:MARK].translate(_IN_A_PATH)
         return f"stadtdialog.{mark}.{letter.id}.{part}"
-
-    async def _offer_keycaps(
-        self, letter: Letter, room: MatrixRoom, event_id: str, count: int
-    ) -> None:
-        """Put 1️⃣, 2️⃣ ... below a message, so that one tap is enough to answer."""
-        for number in range(1, count + 1):
-            relation = {"rel_type": "m.annotation", "event_id": event_id, "key": keycap(number)}
-            content = {"m.relates_to": relation}
-            await self._event(room, "m.reaction", content, self._tx_id(letter, f"key{number}"))
-
-    def _courtesy(self, courtesy: Coroutine[Any, Any, None]) -> None:
-        """Do something that makes it nicer, but that nobody depends on."""
-
-        async def courteously() -> None:
-            try:
-                await courtesy
-            except (MatrixError, LocalProtocolError) as error:
-                log.info("reactions are left out: %s", type(error).__name__)
-
-        task = asyncio.create_task(courteously())
-        self._courtesies.add(task)
-        task.add_done_callback(self._courtesies.discard)

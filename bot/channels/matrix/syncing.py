@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -29,6 +28,7 @@ from bot.channels.matrix.accounts import Account
 from bot.channels.matrix.devices import Device
 from bot.channels.matrix.failures import InvalidToken, MatrixError, Refused, SlowDown
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.portions import SLOW_SECONDS, Portion, Portions
 from bot.channels.matrix.receiving import Heard, Receiver
 from bot.channels.matrix.reports import Reports
 from bot.delivery.paces import pause
@@ -41,12 +41,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 WAIT_MILLISECONDS = 25_000
-SLOW_SECONDS = 0.5
-"""After this long, nobody else waits for what is still under way (a large picture)."""
-
-MOST_UNDER_WAY = 20
-"""So many answers of the homeserver may be carried out at once; then the first one is awaited."""
-
 KEEP_SECONDS = 1.0
 """The token is kept so often; what was carried out since then is recognised if it comes again."""
 
@@ -65,28 +59,6 @@ FIRST, USUAL = _filter(0), _filter(MOST_EVENTS)
 """At the first start of all, what was said before is none of the bot's business."""
 
 
-@dataclass
-class _Portion:
-    """What came with one answer of the homeserver; when all is done, `token` may be kept."""
-
-    token: str
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    invitations: set[asyncio.Task[None]] = field(default_factory=set)
-    """Nobody waits for these: a room may be on a homeserver that does not answer."""
-
-    @property
-    def every(self) -> set[asyncio.Task[None]]:
-        return self.tasks | self.invitations
-
-    @property
-    def is_busy(self) -> bool:
-        return not all(task.done() for task in self.tasks)
-
-    @property
-    def is_done(self) -> bool:
-        return all(task.done() for task in self.every)
-
-
 class Syncer:
     """Asks for what is new and hands it in, until cancelled."""
 
@@ -101,12 +73,13 @@ class Syncer:
         self._invitations = Invitations(device.client)
         self._receiver = receiver
         self._reports = reports
-        self._under_way: deque[_Portion] = deque()
+        self._portions = Portions()
         self._order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.is_ready = asyncio.Event()
         """Set as soon as it is known who is in which room."""
-        self._done: str | None = None
         self._kept: str | None = None
+        self._is_due, self._is_tended = asyncio.Event(), asyncio.Event()
+        self._is_tended.set()
 
     async def run(self) -> None:
         """Sync, until cancelled; raises InvalidToken if the homeserver does not know the bot."""
@@ -114,20 +87,21 @@ class Syncer:
         self._kept = await self._database.insist(lambda tx: matrix.since(tx, user_id))
         await self._undecrypted.load()
         try:
-            await until_the_first_ends(self._sync(), self._keep_regularly(), self._ask_regularly())
+            await until_the_first_ends(
+                self._sync(), self._tend_regularly(), self._keep_regularly(), self._ask_regularly()
+            )
         finally:
-            await self._break_off()
+            await self._portions.break_off()
 
     async def _sync(self) -> None:
         since, is_first = self._kept, True
         while True:
             response = await self._answer(since, is_first=is_first)
             self.is_ready.set()
-            portion = _Portion(response.next_batch)
-            self._under_way.append(portion)
-            await self._tend()  # so that answers reach devices that are new
+            portion = self._portions.add(response.next_batch)
+            await self._let_keys_be_tended()  # so that answers reach devices that are new
             await self._begin(portion, response, since, is_late=is_first)
-            await self._wait()
+            await self._portions.wait()
             if self._kept is None:
                 await self._keep()  # without any token, a crash would lose what comes next
             since, is_first = response.next_batch, False
@@ -145,29 +119,25 @@ class Syncer:
         return await self._insist(ask)
 
     async def _begin(
-        self, portion: _Portion, response: SyncResponse, since: str | None, *, is_late: bool
+        self, portion: Portion, response: SyncResponse, since: str | None, *, is_late: bool
     ) -> None:
         for room_id in response.rooms.invite:
-            accepting = asyncio.create_task(self._invitations.accept(room_id))
-            portion.invitations.add(accepting)
+            portion.start_patiently(self._invitations.accept(room_id))
         for room_id, info in response.rooms.join.items():
             missed = await self._missed(room_id, info, since)
             events = [Heard(room_id, event, is_late) for event in [*missed, *info.timeline.events]]
             if events:
-                self._start(portion, self._in_order(room_id, events))
+                portion.start(self._in_order(room_id, events))
         for room_id, info in response.rooms.leave.items():
             own = [event for event in info.timeline.events if self._is_own(event)]
-            self._start(portion, self._in_order(room_id, [Heard(room_id, each) for each in own]))
+            portion.start(self._in_order(room_id, [Heard(room_id, each) for each in own]))
         if is_late or any(isinstance(each, RoomKeyEvent) for each in response.to_device_events):
             self._begin_late(portion, is_late=is_late)
 
-    def _begin_late(self, portion: _Portion, *, is_late: bool) -> None:
+    def _begin_late(self, portion: Portion, *, is_late: bool) -> None:
         """Begin with what was kept because its key was missing, and can be read now."""
         for room_id, event in self._undecrypted.readable():
-            self._start(portion, self._read_late(Heard(room_id, event, is_late)))
-
-    def _start(self, portion: _Portion, activity: Coroutine[Any, Any, None]) -> None:
-        portion.tasks.add(asyncio.create_task(activity))
+            portion.start(self._read_late(Heard(room_id, event, is_late)))
 
     async def _missed(self, room_id: str, info: RoomInfo, since: str | None) -> list[Event]:
         """Fetch what the homeserver has left out of the timeline of a room, oldest first."""
@@ -241,6 +211,23 @@ class Syncer:
                 self._reports.fine()
                 return result
 
+    async def _let_keys_be_tended(self) -> None:
+        """Look after the keys; if that is slow, nobody waits for it."""
+        self._is_due.set()
+        if not self._is_tended.is_set():
+            return  # it is slow already
+        self._is_tended.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SLOW_SECONDS):
+                await self._is_tended.wait()
+
+    async def _tend_regularly(self) -> None:
+        while True:
+            await self._is_due.wait()
+            self._is_due.clear()
+            await self._tend()
+            self._is_tended.set()
+
     async def _tend(self) -> None:
         """Look after the keys; what does not succeed is due again the next time."""
         try:
@@ -250,29 +237,13 @@ class Syncer:
         except MatrixError as error:
             log.info("the keys have to wait: %s", error)
 
-    async def _wait(self) -> None:
-        """Wait for what is under way, but not for long, and note how far everything is done."""
-        tasks = [task for portion in self._under_way for task in portion.tasks]
-        if tasks:
-            await asyncio.wait(tasks, timeout=SLOW_SECONDS)
-        while len(busy := [each for each in self._under_way if each.is_busy]) > MOST_UNDER_WAY:
-            await asyncio.wait(busy[0].tasks)
-        self._note_what_is_done()
-
-    def _note_what_is_done(self) -> None:
-        while self._under_way and self._under_way[0].is_done:
-            portion = self._under_way.popleft()
-            for task in portion.every:
-                task.result()
-            self._done = portion.token
-
     async def _keep_regularly(self) -> None:
         while True:
             await asyncio.sleep(KEEP_SECONDS)
             await self._keep()
 
     async def _keep(self) -> None:
-        done = self._done
+        done = self._portions.done
         if done is not None and done != self._kept:
             await self._client.flush()  # keys that have come up to here do not come again
             await self._database.insist(self._move_on(done))
@@ -290,10 +261,3 @@ class Syncer:
                 if committed is not None:
                     await committed
                 await self._undecrypted.asked(room_id)
-
-    async def _break_off(self) -> None:
-        """Leave what is not committed to whoever comes next."""
-        tasks = [task for portion in self._under_way for task in portion.every]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -46,9 +46,11 @@ class Unreadables(Olm):  # type: ignore[misc]  # untyped
         self, event: MegolmEvent, room_id: str | None = None
     ) -> Event | None:
         try:
-            return self.decrypt_megolm_event(event, room_id)
+            opened = self.decrypt_megolm_event(event, room_id)
         except _UNREADABLE:
             return None
+        # Who is in a room is never encrypted; nio would believe anybody who says that others left.
+        return None if "state_key" in opened.source else opened
 
     def _handle_key_claiming(self, response: KeysClaimResponse) -> None:
         """Begin sessions with devices, one by one: a key that is none harms only its own device."""

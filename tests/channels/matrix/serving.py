@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
 
 from bot.domain.people import Role
 from bot.services import people
 from bot.settings import read
 from bot.store.database import Database
+from bot.store.tables import conversations, persons
 from tests.matrix import Account, Citizen, Neighbourhood
 from tests.matrix.views import View
-from tests.serving import NOWHERE, Serving, served
+from tests.serving import NOWHERE, PATIENCE_SECONDS, Serving, served
 from tests.town import HOUSE, SUMMER
 
 WELCOME = "Welcome to the public dialogue"
@@ -35,12 +41,24 @@ TO_SUMMARY = (
     ("1", "Is everything right?"),
 )
 TO_RECEIPT = (*TO_SUMMARY, ("yes", "Your seat is confirmed."))
+TO_THE_LINE = (
+    *TO_SUMMARY[:-1],
+    ("1", "Wait for a seat"),
+    ("1", "Is everything right?"),
+    ("yes", "You are on the waiting list, at position 1."),
+)
+TO_GIVING_BACK = (
+    ("!mine", "This is yours."),
+    ("1", "Give back my seat"),
+    ("1", "Shall I give back your seat?"),
+)
 TO_IDEA = (("!idea", "What would you like to tell us?"), ("1", "What is your idea"))
 TO_PICTURE = (
     *TO_IDEA,
     ("Breakout rooms, please", "Where does it belong?"),
     ("1", "Would you like to add a picture?"),
 )
+
 
 class Place:
     """A town, the account of its bot, and the people who live near it."""
@@ -102,3 +120,31 @@ def invitation(database: Database, role: Role = Role.REGISTRAR) -> str:
     """Make a code with which somebody becomes a member of staff."""
     with database.transaction() as tx:
         return f"staff-{people.invite(tx, role, SUMMER)}"
+
+
+def is_unreachable(database: Database, citizen: Citizen) -> bool:
+    """Tell whether somebody is noted as out of reach."""
+    with database.transaction() as tx:
+        joined = persons.join(conversations, conversations.c.person_id == persons.c.id)
+        since = select(persons.c.unreachable_since).select_from(joined)
+        found = tx.execute(since.where(conversations.c.chat == citizen.id)).scalar_one_or_none()
+    return found is not None
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so that nobody can see in a room."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it does not become so"
+        time.sleep(0.02)
+
+
+def overlooks_own(citizen: Citizen, patch: pytest.MonkeyPatch) -> None:
+    """Let a client overlook what it has sent itself and would not understand."""
+    take = citizen.records.take
+
+    def others(room_id: str, event: Any) -> None:  # noqa: ANN401 (an event of nio)
+        if event.source.get("sender", citizen.id) != citizen.id:
+            take(room_id, event)
+
+    patch.setattr(citizen.records, "take", others)
