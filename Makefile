@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+AT_ONCE := --numprocesses 3 --dist worksteal  # tests wait for servers more than they compute
 SYNAPSE := .synapse/.ready
 BROWSER := tests/matrix/js/node_modules/.ready
 PIP := $(BIN)/python -m pip --quiet --no-input --no-cache-dir --disable-pip-version-check
@@ -29,10 +30,10 @@ chat: $(READY) $(MO)  ## talk to the bot in this terminal, with the example even
 	@$(BIN)/stadtdialog chat --example
 
 test: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(AT_ONCE)
 
 quick: $(READY) $(MO)  ## run the part of the suite that takes seconds
-	$(BIN)/python -m pytest -m "not slow and not soak"
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow and not soak"
 
 coverage: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite and show what it does not reach
 	$(BIN)/python -m pytest --cov
