@@ -181,7 +181,7 @@ class Syncer:
                     message = await self._taken(heard)
                     if message is not None:
                         committed.append(message)
-                        read = heard.event.event_id
+                        read = heard.event.event_id if not self._is_own(heard.event) else read
             await asyncio.gather(*committed)
         if read:
             self._courtesies.read(room_id, read)
