@@ -16,7 +16,17 @@ from typing import Any
 import click
 import psycopg
 
-from tests.bench import confirmations, launches, sends, starts, steps, updates, webhooks
+from tests.bench import (
+    confirmations,
+    launches,
+    matrix_backlogs,
+    matrix_rounds,
+    sends,
+    starts,
+    steps,
+    updates,
+    webhooks,
+)
 from tests.bench.figures import Figure, table
 from tests.bench.plans import FULL, QUICK, Plan
 from tests.bench.stages import Stage, staged, sync_milliseconds
@@ -28,6 +38,8 @@ PARTS: dict[str, Callable[[Stage, Plan], Iterator[Figure]]] = {
     "sends": sends.figures,
     "webhooks": webhooks.figures,
     "launches": launches.figures,
+    "rounds": matrix_rounds.figures,
+    "backlogs": matrix_backlogs.figures,
 }
 NAMES = ["steps", "gain", *PARTS]
 

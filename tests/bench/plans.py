@@ -13,6 +13,10 @@ class Plan:
     `conversations` of each chat in each round, by the number of chats at once; `sends` of the
     library in each round, with so many `in_flight`; `visits` to the webhook in each round;
     `rest_seconds` until a program that was started is at rest.
+
+    On Matrix, in each round: `alone` messages of one citizen; of each of so many `people` at once
+    so many `messages`, and `menus`. While the bot is away, a `backlog` of each of the `absent`,
+    and that so many times.
     """
 
     rounds: int
@@ -26,6 +30,13 @@ class Plan:
     sends: int
     visits: int
     rest_seconds: float
+    alone: int
+    people: int
+    messages: int
+    menus: int
+    absent: int
+    backlog: int
+    backlogs: int
 
 
 FULL = Plan(
@@ -40,6 +51,13 @@ FULL = Plan(
     sends=128,
     visits=200,
     rest_seconds=2.0,
+    alone=20,
+    people=8,
+    messages=10,
+    menus=2,
+    absent=8,
+    backlog=125,
+    backlogs=3,
 )
 QUICK = Plan(
     rounds=1,
@@ -53,4 +71,11 @@ QUICK = Plan(
     sends=64,
     visits=20,
     rest_seconds=0.1,
+    alone=4,
+    people=3,
+    messages=2,
+    menus=1,
+    absent=2,
+    backlog=12,
+    backlogs=1,
 )

@@ -56,3 +56,22 @@ def test_telegram_is_measured_beside_an_echo(tmp_path: Path) -> None:
         "MB",
     }
     assert all(figure["ours"] > 0 and figure["reference"] > 0 for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("part", "goals"),
+    [
+        pytest.param("rounds", {None, ">= 0.8", "<= 1.25"}, marks=pytest.mark.soak),
+        ("backlogs", {None}),
+    ],
+)
+def test_matrix_is_measured_beside_an_echo(
+    tmp_path: Path, part: str, goals: set[str | None]
+) -> None:
+    file = tmp_path / "figures.json"
+
+    bench(f"--only={part}", "--json", str(file))
+
+    figures = json.loads(file.read_text())["figures"]
+    assert {figure["goal"] for figure in figures} == goals
+    assert all(figure["ours"] > 0 and figure["reference"] > 0 for figure in figures)
