@@ -20,12 +20,13 @@ from bot.domain.privacy import (
     IDLE_LAST,
     LETTERS_LAST,
     PICTURES_LAST,
+    UNDECRYPTED_LAST,
     UNFINISHED_LAST,
 )
 from bot.flows import notices
 from bot.services import letters, seats
 from bot.services.facts import Snapshot
-from bot.store import conversations, dues, ideas, inbox, outbox, retention
+from bot.store import conversations, dues, ideas, inbox, outbox, retention, undecrypted
 from bot.store.calendar import Events
 from bot.store.database import Database, Transaction, is_outage
 from bot.turns import House, letters_for
@@ -139,6 +140,7 @@ JOBS: dict[str, Callable[[Round], None]] = {
         lambda tx, now: inbox.forget_before(tx, now - LETTERS_LAST),
         lambda tx, now: outbox.forget_before(tx, now - LETTERS_LAST),
         lambda tx, _now: retention.forget_letters_to_nobody(tx),
+        lambda tx, now: undecrypted.drop_old(tx, now - UNDECRYPTED_LAST),
     ),
     "forget idle chats": forgets(lambda tx, now: retention.forget_idle(tx, now - IDLE_LAST)),
     "forget invitations": forgets(retention.forget_invitations),

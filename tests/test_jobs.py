@@ -20,6 +20,7 @@ from bot.domain.people import Contact, ContactKind, Role
 from bot.domain.seats import Companion
 from bot.services import events, people
 from bot.store import events as stored_events
+from bot.store import undecrypted
 from bot.store.database import Database, Transaction
 from tests.households import DAY, HOUSE, Chat, ahead, columns_with, files_with
 from tests.sample import opened
@@ -275,6 +276,17 @@ def test_traces_of_messages_go_after_a_month(database: Database, world: World) -
     round_at(database, clock.now() + 31 * DAY)
 
     assert (world.rows("outbox"), inbox(database)) == ([], 0)
+
+
+def test_what_cannot_be_decrypted_goes_after_a_week(database: Database) -> None:
+    with database.transaction() as tx:
+        undecrypted.keep(tx, "$1", "!room", {"sender": "@anna:example.org"}, clock.now())
+
+    round_at(database, clock.now() + 7 * DAY - HOUR)
+    assert columns_with(database, "@anna") != set()
+    round_at(database, clock.now() + 7 * DAY + HOUR)
+
+    assert columns_with(database, "@anna") == set()
 
 
 def test_what_is_still_to_be_sent_is_kept(database: Database, world: World) -> None:

@@ -33,6 +33,10 @@ from bot.web.servers import Take
 
 log = logging.getLogger(__name__)
 
+CALM_SECONDS = 120.0
+"""A token that was good for so long is the first one in a row that has become invalid."""
+
+PATIENT_SECONDS = 10.0
 LAST_SECONDS = 1.0
 """Whoever loses the lease has this long to break off what it is sending."""
 
@@ -105,15 +109,16 @@ class Matrix:
         """Sign in, take messages in and send; sign in anew if the token has become invalid."""
         patient, settings = self._premises.patient, self._premises.settings
         async with Account(self._credentials, Vault(_secret(settings)), patient) as account:
-            failures = 0
+            failures, seconds = 0, asyncio.get_running_loop().time
             while True:
+                began = seconds()
                 try:
                     await self._sign_in(account)
                     say(f"Stadtdialog is {account.user_id} on Matrix. Ctrl-C ends it.")
                     await self._talk(account, intake)
                 except InvalidToken:
                     log.warning("Matrix: the homeserver no longer knows the bot's token")
-                    failures += 1
+                    failures = failures + 1 if seconds() - began < CALM_SECONDS else 1
                     await asyncio.sleep(pause(failures))
                 except Superseded:
                     await asyncio.Event().wait()  # the lease is lost, as will be seen in a moment
@@ -144,6 +149,9 @@ class Matrix:
             await until_the_first_ends(
                 self._deliver(delivery, syncer.is_ready), self._taking.run(syncer.run())
             )
+        except InvalidToken:
+            await delivery.stop(PATIENT_SECONDS)  # what is under way was sent before that
+            raise
         finally:
             self._delivery = None
             await delivery.stop(LAST_SECONDS)

@@ -25,6 +25,9 @@ PICTURES_LAST = timedelta(days=14)
 LETTERS_LAST = timedelta(days=30)
 """How long the program knows that a message came in or went out; its words go at once."""
 
+UNDECRYPTED_LAST = timedelta(days=7)
+"""How long a message is kept, as it came, whose key has not come."""
+
 IDLE_LAST = timedelta(days=365)
 """How long the chat of somebody is known of whom nothing else is kept."""
 

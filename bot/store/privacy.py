@@ -137,6 +137,12 @@ def erase(tx: Transaction, person: PersonId, now: datetime, *, ideas_too: bool) 
     tx.execute(
         delete(tables.outbox).where(tuple_(letter.channel, letter.chat).in_(chats_of(person)))
     )
+    addresses = chats_of(person).subquery().c.address
+    tx.execute(
+        delete(tables.matrix_undecrypted).where(
+            tables.matrix_undecrypted.c.sender.in_(select(addresses))
+        )
+    )
     for table in (tables.conversations, tables.identities, tables.staff, tables.links):
         tx.execute(delete(table).where(table.c.person_id == person))
     _delete_or_bare(tx, person)

@@ -356,6 +356,7 @@ matrix_undecrypted = _table(
     "matrix_undecrypted",
     Column("event_id", Text, primary_key=True),
     Column("room_id", Text, nullable=False),
+    Column("sender", Text, nullable=False, index=True),
     Column("event", JSON, nullable=False),
     Column("asked", Boolean, nullable=False),
     Column("received_at", Instant, nullable=False),

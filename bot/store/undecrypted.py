@@ -30,6 +30,7 @@ def keep(tx: Transaction, event_id: str, room_id: str, event: dict[str, Any], at
     row = {
         "event_id": event_id,
         "room_id": room_id,
+        "sender": str(event["sender"]),
         "event": event,
         "asked": False,
         "received_at": at,

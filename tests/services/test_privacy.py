@@ -21,6 +21,7 @@ from bot.domain.people import Contact, ContactKind, Role
 from bot.domain.privacy import ForgetMe, Forgotten, Holdings
 from bot.domain.seats import Companion
 from bot.services import events, people, privacy
+from bot.store import undecrypted
 from bot.store.database import Database
 from tests.households import (
     DAY,
@@ -75,7 +76,13 @@ EVERYWHERE = {
     "orphan": {"pictures.content"},
     "answer": {"conversations.state"},
     "letter": {"outbox.payload"},
-    "chat": {"identities.address", "conversations.chat", "outbox.chat"},
+    "chat": {
+        "identities.address",
+        "conversations.chat",
+        "outbox.chat",
+        "matrix_undecrypted.sender",
+        "matrix_undecrypted.event",
+    },
 }
 """Where each canary stands before the erasure; afterwards only `text` may stand anywhere."""
 
@@ -112,6 +119,9 @@ def plant(canary: Canaries, database: Database, world: World) -> Chat:
     anna.does(idea)
     anna.has_answered({"name": canary("answer")})
     anna.is_written_to(canary("letter"), "waiting")
+    with database.transaction() as tx:
+        event = {"sender": canary("chat"), "event_id": f"${secrets.token_hex(4)}"}
+        undecrypted.keep(tx, event["event_id"], "!room", event, clock.now())
     return anna
 
 

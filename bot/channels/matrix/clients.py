@@ -13,6 +13,7 @@ import orjson
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector
 from nio import AsyncClientConfig, ErrorResponse, Response, SyncResponse
 
+from bot.channels.matrix import memberships
 from bot.channels.matrix.failures import Away, Gibberish, failure
 from bot.channels.matrix.keyrings import Keyring
 from bot.channels.matrix.onetime import OneTimeKeys
@@ -149,6 +150,8 @@ class Client(Sharings):
             raise Away(type(error).__name__) from error
         if answer is None:
             raise Gibberish("the answer is not JSON")
+        if "next_batch" in answer:
+            memberships.bare(answer)
         if "next_batch" in answer and _UNUSED_FALLBACK_KEYS in answer and self.olm is not None:
             self.machine.note_fallback_keys(answer[_UNUSED_FALLBACK_KEYS])
         return answer

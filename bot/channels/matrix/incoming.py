@@ -41,7 +41,7 @@ _FILE = (RoomMessageFile, RoomEncryptedFile)
 
 
 @dataclass(frozen=True)
-class Picture:
+class Fetchable:
     """A picture that has to be fetched first; `size` is what the sender says of it, in bytes.
 
     `key`, `sha256` and `iv` open it, if it is encrypted.
@@ -54,7 +54,7 @@ class Picture:
     iv: str = field(default="", repr=False)
 
 
-def content(event: Event) -> Content | Picture | None:
+def content(event: Event) -> Content | Fetchable | None:
     """Find out what a message says: a picture has to be fetched first; None says nothing at all."""
     if _relation(event) == "m.replace":
         return None if isinstance(event, RoomMessageNotice) else Edited()
@@ -63,6 +63,8 @@ def content(event: Event) -> Content | Picture | None:
             return None  # of another bot
         case RoomMessageText() | RoomMessageEmote():
             return Typed(_QUOTED.sub("", event.body))
+        case RoomMessage() if _msgtype(event) == "m.key.verification.request":
+            return Unsupported("verification")
         case RoomMessage():
             return _media(event)
         case BadEvent(type="m.room.message"):  # a picture without an address, words that are none
@@ -75,7 +77,7 @@ def content(event: Event) -> Content | Picture | None:
             return None  # a note of the network: a name, a topic, a call
 
 
-def _media(event: RoomMessage) -> Picture | Unsupported:
+def _media(event: RoomMessage) -> Fetchable | Unsupported:
     is_picture = _text(event.source, "content", "info", "mimetype").startswith("image/")
     if isinstance(event, _PICTURE) or (isinstance(event, _FILE) and is_picture):
         return _picture(event)
@@ -88,14 +90,14 @@ def _media(event: RoomMessage) -> Picture | Unsupported:
     return Unsupported(next((kind for fits, kind in kinds if fits), "other"))
 
 
-def _picture(event: RoomMessage) -> Picture:
+def _picture(event: RoomMessage) -> Fetchable:
     info = event.source["content"].get("info")
     size = info.get("size") if isinstance(info, dict) else None
     size = size if isinstance(size, int) else 0
     if isinstance(event, RoomEncryptedMedia):
         key, sha256 = _text(event.key, "k"), _text(event.hashes, "sha256")
-        return Picture(event.url, size, key, sha256, event.iv)
-    return Picture(str(event.url), size)
+        return Fetchable(event.url, size, key, sha256, event.iv)
+    return Fetchable(str(event.url), size)
 
 
 def _msgtype(event: Event) -> str:

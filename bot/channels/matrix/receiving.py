@@ -10,7 +10,7 @@ from bot import clock
 from bot.channels.matrix import incoming, reactions
 from bot.channels.matrix.devices import Device
 from bot.channels.matrix.groups import Groups
-from bot.channels.matrix.incoming import Picture
+from bot.channels.matrix.incoming import Fetchable
 from bot.channels.matrix.sending import CHANNEL
 from bot.dialogue.messages import Content, Incoming, Left, Typed, Unsupported
 from bot.intake import Committed, Intake
@@ -68,7 +68,8 @@ class Receiver:
             self._rooms.enter(room_id)
         person = self._rooms.other(room_id)
         if event.membership in GONE:
-            return self._left(heard, person if is_me else event.state_key, is_me=is_me)
+            was_here = event.state_key if event.prev_membership == "join" else None
+            return await self._left(heard, person if is_me else was_here, is_me=is_me)
         if person is None:
             await self._explain(room_id)
         elif is_me and event.membership == "join" and event.prev_membership != "join":
@@ -76,7 +77,7 @@ class Receiver:
             return self._submit(heard, person, Typed("/start"))
         return None  # a new name, or a new picture
 
-    def _left(self, heard: Heard, person: str | None, *, is_me: bool) -> Committed | None:
+    async def _left(self, heard: Heard, person: str | None, *, is_me: bool) -> Committed | None:
         """See a private room end; who comes and goes among others is nobody's business."""
         if is_me:
             self._rooms.forget(heard.room_id)
@@ -84,6 +85,7 @@ class Receiver:
             self._courtesies.leave(heard.room_id, person or "")
         else:
             return None
+        await self._undecrypted.leave(heard.room_id)
         if person is None or self._rooms.private(person) is not None:
             return None
         return self._submit(heard, person, Left())
@@ -108,6 +110,8 @@ class Receiver:
         content = await self._content(heard)
         if content is None:
             return None
+        if content == Unsupported("verification"):
+            self._courtesies.decline_verification(room_id, event.event_id)
         await self._undecrypted.overtaken(room_id)
         return self._submit(heard, person, content)
 
@@ -115,7 +119,7 @@ class Receiver:
         if isinstance(heard.event, ReactionEvent):
             return await reactions.tapped(self._client, heard.room_id, heard.event)
         content = incoming.content(heard.event)
-        return await self._files.fetched(content) if isinstance(content, Picture) else content
+        return await self._files.fetched(content) if isinstance(content, Fetchable) else content
 
     def _submit(self, heard: Heard, person: str, content: Content, about: str = "") -> Committed:
         """Hand a message in; `about` tells messages apart that come of the same event."""

@@ -1,10 +1,17 @@
-"""Which room is whose private chat: one in which there is nobody but a person and the bot."""
+"""Which room is whose private chat: one in which there is nobody but a person and the bot.
+
+A room in which a person is only invited is not theirs: who has invited them may read along. Nor is
+one that anybody may enter or read.
+"""
 
 from __future__ import annotations
 
 from nio import MatrixRoom
 
 from bot.channels.matrix.clients import Client
+
+_CLOSED = ("invite", "knock", "private")
+"""Join rules that let nobody in whom nobody in the room has let in."""
 
 
 class Rooms:
@@ -21,12 +28,12 @@ class Rooms:
         return found if room_id not in self._left else None
 
     def other(self, room_id: str) -> str | None:
-        """Name the only other person in a room, invited or there; None if it is not private."""
+        """Name the only other person in a room; None if it is not private."""
         room = self.room(room_id)
-        if room is None:
+        if room is None or _is_open(room):
             return None
-        others = [user for user in room.users if user != self._client.user_id]
-        return others[0] if len(others) == 1 else None
+        others = self._others(room)
+        return others[0] if len(others) == 1 and others[0] not in room.invited_users else None
 
     def is_empty(self, room_id: str) -> bool:
         """Tell whether the bot is alone in a room."""
@@ -34,9 +41,9 @@ class Rooms:
         return room is not None and set(room.users) <= {self._client.user_id}
 
     def is_group(self, room_id: str) -> bool:
-        """Tell whether several people are in a room, or invited."""
+        """Tell whether several people are in a room, or invited, or could be."""
         room = self.room(room_id)
-        return room is not None and len(set(room.users) - {self._client.user_id}) > 1
+        return room is not None and len(self._others(room)) > (0 if _is_open(room) else 1)
 
     def private(self, user: str) -> MatrixRoom | None:
         """Find the room in which to write to a person; None if there is none that is private."""
@@ -60,3 +67,11 @@ class Rooms:
         It stays with nio: when the bot comes again, it first hears of its leaving once more.
         """
         self._left.add(room_id)
+
+    def _others(self, room: MatrixRoom) -> list[str]:
+        return [user for user in room.users if user != self._client.user_id]
+
+
+def _is_open(room: MatrixRoom) -> bool:
+    """Tell whether anybody may come in, or read what is said there."""
+    return room.join_rule not in _CLOSED or room.history_visibility == "world_readable"

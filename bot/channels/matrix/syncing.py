@@ -45,6 +45,7 @@ KEEP_SECONDS = 1.0
 """The token is kept so often; what was carried out since then is recognised if it comes again."""
 
 LOOK_SECONDS = 1.0
+MOST_ATTEMPTS = 6
 MOST_EVENTS = 100
 
 _NOTHING: dict[str, Any] = {"types": []}
@@ -191,7 +192,17 @@ class Syncer:
         await self._undecrypted.drop(heard.event.event_id)
 
     async def _taken(self, heard: Heard) -> Committed | None:
-        return await self._insist(lambda: self._receiver.take(heard))
+        """Hand an event in; a reaction whose message cannot be fetched stops nobody for long."""
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            try:
+                return await self._receiver.take(heard)
+            except InvalidToken:
+                raise
+            except MatrixError as error:
+                log.info("an event has to wait: %s", error)
+                seconds = error.seconds if isinstance(error, SlowDown) else 0.0
+                await asyncio.sleep(max(seconds, pause(attempt)))
+        return None
 
     async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Try something until the homeserver answers as it should; raises InvalidToken."""

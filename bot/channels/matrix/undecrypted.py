@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 
 from nio import Event, MegolmEvent, RoomMemberEvent, UnknownBadEvent
 from nio.exceptions import EncryptionError
@@ -20,8 +19,8 @@ PATIENCE_SECONDS = 5.0
 CALM_SECONDS = 60.0
 """Nobody is asked twice within this time, however many messages cannot be read."""
 
-KEPT = timedelta(days=7)
-MOST_OF_ONE_ROOM = 200
+MOST_OF_ONE_SENDER = 200
+"""Wherever they write: rooms cost nothing."""
 
 
 @dataclass
@@ -42,8 +41,7 @@ class Undecrypted:
         self._asked_at: dict[str, float] = {}
 
     async def load(self) -> None:
-        """Take up what an earlier program has kept, but not what is too old."""
-        await self._database.insist(lambda tx: undecrypted.drop_old(tx, clock.now() - KEPT))
+        """Take up what an earlier program has kept."""
         for kept in await self._database.insist(undecrypted.every):
             event = Event.parse_encrypted_event(kept.event)
             if isinstance(event, MegolmEvent):
@@ -51,8 +49,8 @@ class Undecrypted:
 
     async def keep(self, room_id: str, event: MegolmEvent) -> None:
         """Keep a message that cannot be read yet."""
-        of_this_room = sum(each.room_id == room_id for each in self._waiting.values())
-        if event.event_id in self._waiting or of_this_room >= MOST_OF_ONE_ROOM:
+        of_this_sender = sum(each.event.sender == event.sender for each in self._waiting.values())
+        if event.event_id in self._waiting or of_this_sender >= MOST_OF_ONE_SENDER:
             return
         row = event.event_id, room_id, event.source, clock.now()
         await self._database.insist(lambda tx: undecrypted.keep(tx, *row))
@@ -94,6 +92,11 @@ class Undecrypted:
         for event_id, each in self._of(room_id):
             if each.asked:
                 await self.drop(event_id)
+
+    async def leave(self, room_id: str) -> None:
+        """Forget what was said in a room in which nobody is any more."""
+        for event_id, _each in self._of(room_id):
+            await self.drop(event_id)
 
     async def drop(self, event_id: str) -> None:
         """Forget a message that has been carried out."""

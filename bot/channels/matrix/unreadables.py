@@ -11,6 +11,8 @@ https://github.com/matrix-nio/matrix-nio (Olm.decrypt, Olm._handle_key_claiming,
 from __future__ import annotations
 
 import logging
+import time
+from collections import Counter
 
 from nio import (
     Event,
@@ -19,22 +21,39 @@ from nio import (
     KeyVerificationEvent,
     MegolmEvent,
     ToDeviceEvent,
+    UnknownBadEvent,
 )
 from nio.crypto import Olm
 from nio.exceptions import EncryptionError
 
 log = logging.getLogger(__name__)
 
-_UNREADABLE = (EncryptionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+_UNREADABLE = (
+    EncryptionError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+)
 """What comes of foreign content in nio; the errors of its cryptography are ValueErrors."""
+
+MOST_IN_AN_HOUR = 300
+"""So many messages to this device are read of one sender: each may leave keys behind for ever."""
+
+HOUR_SECONDS = 3600
 
 
 class Unreadables(Olm):  # type: ignore[misc]  # untyped
     """Reads what can be read."""
 
+    _hour = -1
+    _of_this_hour: Counter[str]
+
     def handle_to_device_event(self, event: ToDeviceEvent) -> ToDeviceEvent | None:
         """Read a message to this device; none if it cannot be read, or asks for a verification."""
-        if isinstance(event, KeyVerificationEvent):
+        if isinstance(event, KeyVerificationEvent) or self._is_too_much(event.sender):
             return None
         try:
             return super().handle_to_device_event(event)
@@ -42,15 +61,27 @@ class Unreadables(Olm):  # type: ignore[misc]  # untyped
             log.info("a message to this device cannot be read (%s)", type(error).__name__)
             return None
 
-    def _decrypt_megolm_no_error(
-        self, event: MegolmEvent, room_id: str | None = None
-    ) -> Event | None:
+    def _is_too_much(self, sender: str) -> bool:
+        hour = int(time.monotonic() // HOUR_SECONDS)
+        if hour != self._hour:
+            self._hour, self._of_this_hour = hour, Counter()
+        self._of_this_hour[sender] += 1
+        return self._of_this_hour[sender] > MOST_IN_AN_HOUR
+
+    def decrypt_megolm_event(self, event: MegolmEvent, room_id: str | None = None) -> Event:
+        """Read a message in a room; raises EncryptionError, and nothing else, if that fails.
+
+        Who has sent it, and what it is called, is never encrypted. Nor is who is in a room: nio
+        would believe anybody who says that others left. What says so holds no event at all.
+        """
         try:
-            opened = self.decrypt_megolm_event(event, room_id)
-        except _UNREADABLE:
-            return None
-        # Who is in a room is never encrypted; nio would believe anybody who says that others left.
-        return None if "state_key" in opened.source else opened
+            opened = super().decrypt_megolm_event(event, room_id)
+        except _UNREADABLE as error:
+            raise EncryptionError(type(error).__name__) from error
+        if isinstance(opened, UnknownBadEvent):
+            return opened
+        is_own = (opened.event_id, opened.sender) == (event.event_id, event.sender)
+        return opened if is_own and "state_key" not in opened.source else UnknownBadEvent({})
 
     def _handle_key_claiming(self, response: KeysClaimResponse) -> None:
         """Begin sessions with devices, one by one: a key that is none harms only its own device."""

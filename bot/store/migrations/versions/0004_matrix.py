@@ -30,6 +30,7 @@ def upgrade() -> None:
         "matrix_undecrypted",
         sa.Column("event_id", sa.Text, primary_key=True),
         sa.Column("room_id", sa.Text, nullable=False),
+        sa.Column("sender", sa.Text, nullable=False, index=True),
         sa.Column("event", sa.JSON, nullable=False),
         sa.Column("asked", sa.Boolean, nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
