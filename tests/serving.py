@@ -1,10 +1,11 @@
-"""The service in a thread of its own, so that tests can be written as plain sequences of acts."""
+"""The service in a thread of its own, and a look into its database, from plain acts in a row."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +15,14 @@ from sqlalchemy import func, select
 from bot.app.duties import ALL, Duties
 from bot.app.houses import Premises
 from bot.app.networks import Service
+from bot.domain.people import Role
+from bot.services import people
 from bot.settings import Settings, read
 from bot.store.database import Database
-from bot.store.tables import outbox
+from bot.store.tables import outbox, registrations
 from bot.turns import House
 from tests.matrix import Account, Homeserver
-from tests.town import HOUSE
+from tests.town import HOUSE, SUMMER
 
 PATIENCE_SECONDS = 20.0
 NOWHERE = Path("there/is/no/.env")
@@ -96,3 +99,25 @@ def owed(database: Database) -> int:
     with database.transaction() as tx:
         waiting = select(func.count()).where(outbox.c.state == "waiting")
         return int(tx.execute(waiting).scalar_one())
+
+
+def registered(database: Database) -> int:
+    """Count the registrations."""
+    with database.transaction() as tx:
+        return int(tx.execute(select(func.count()).select_from(registrations)).scalar_one())
+
+
+def invitation(database: Database, role: Role = Role.REGISTRAR) -> str:
+    """Make a code with which somebody becomes a member of staff."""
+    with database.transaction() as tx:
+        return f"staff-{people.invite(tx, role, SUMMER)}"
+
+
+def wait_until(
+    condition: Callable[[], bool], state: Callable[[], object] = lambda: "it is not so"
+) -> None:
+    """Wait until something is so that no citizen sees; `state` says what it is like instead."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, state()
+        time.sleep(0.005)

@@ -12,9 +12,11 @@ from uuid import uuid4
 
 from PIL import Image, ImageOps
 
+from bot.channels.downloads import LARGEST_BYTES
 from bot.dialogue.messages import Picture, Unsupported
 
-LARGEST_BYTES = 20 * 1024 * 1024
+__all__ = ["LARGEST_BYTES", "cleaned"]
+
 MOST_PIXELS = 50_000_000
 MOST_PIXELS_AT_ONCE = 16_000_000
 """Of what is decoded as a whole: 4 bytes for each, and several copies on the way."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,19 +12,21 @@ from urllib.parse import quote
 from sqlalchemy import func, select, update
 
 from bot.channels.matrix import texts
-from bot.channels.matrix.letters import CHOICES, DATA_FILE
-from bot.channels.terminal.extras import shown as saved
-from bot.channels.terminal.markup import laid_out
-from bot.i18n import render
-from bot.services.attachments import Calendar, Data
+from bot.channels.matrix.letters import CHOICES, HOW_TO_ANSWER, HOW_TO_CONFIRM
+from bot.i18n import LANGUAGES, render
 from bot.store.tables import conversations, inbox, outbox
-from tests.conversations.players import PHONE
-from tests.conversations.telegram_players import FILES
+from tests.conversations.players import file, plain
 from tests.matrix import Citizen, Homeserver, Neighbourhood, Shown, living
-from tests.serving import PATIENCE_SECONDS, matrix_settings, owed, served
+from tests.serving import matrix_settings, owed, served, wait_until
 from tests.town import HOUSE, Town
 
 _COMMAND = re.compile(rf"(?<![\w!])!({'|'.join(texts.COMMANDS)})\b")
+_HOW = [
+    str(render(text, language))
+    for text in (HOW_TO_ANSWER, HOW_TO_CONFIRM)
+    for language in LANGUAGES
+]
+"""What is said only where there are no buttons."""
 _NEWEST = "/_matrix/client/v3/rooms/{}/messages?dir=b&limit=50"
 _OF_THE_BOT = ("m.room.message", "m.room.encrypted")
 
@@ -65,16 +66,17 @@ class MatrixPlayer:
             citizen.waits_for(lambda message: CHOICES in message.content)  # the welcome
             self._citizens[who] = citizen
             with self._town.database.transaction() as tx:  # nobody has said anything yet
-                his = conversations.c.chat == citizen.id
-                tx.execute(update(conversations).where(his).values(state=None))
+                own = conversations.c.chat == citizen.id
+                tx.execute(update(conversations).where(own).values(state=None))
         return self._citizens[who]
 
     def _settle(self, event_id: str) -> None:
         """Wait until a message is committed, and every letter has been sent."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not self._is_committed(event_id) or owed(self._town.database):
-            assert time.monotonic() < deadline, (event_id, owed(self._town.database))
-            time.sleep(0.005)
+        database = self._town.database
+        wait_until(
+            lambda: self._is_committed(event_id) and not owed(database),
+            lambda: (event_id, owed(database)),
+        )
 
     def _is_committed(self, event_id: str) -> bool:
         with self._town.database.transaction() as tx:
@@ -100,16 +102,13 @@ class MatrixPlayer:
 
     def _as_text(self, who: str, message: Shown) -> str:
         if message.kind == "m.file":
-            return self._file(message)
+            return file(message.file_name, message.file, self._language)
         html = message.html.replace("<br>", "\n") or escape(message.text, quote=False)
         html = _COMMAND.sub(r"/\1", html)
+        for how in _HOW:
+            html = html.replace(how, "")
         html = html.replace(f"Matrix, {self._citizens[who].id}", f"Terminal, {who}")
-        return _plain(html)
-
-    def _file(self, message: Shown) -> str:
-        name = message.file_name
-        what = Data(message.file) if name == DATA_FILE else Calendar(name, message.file)
-        return _plain(str(render(saved(what, FILES), self._language)))
+        return plain(html)
 
 
 @contextmanager
@@ -120,7 +119,3 @@ def playing(homeserver: Homeserver, town: Town, url: str, language: str) -> Iter
     home = replace(HOUSE, language=language)
     with living(homeserver, account.user_id) as people, served(settings, home=home):
         yield MatrixPlayer(town, language, people)
-
-
-def _plain(html: str) -> str:
-    return laid_out(html, PHONE)

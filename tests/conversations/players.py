@@ -12,11 +12,11 @@ from typing import Protocol
 from sqlalchemy import select
 
 from bot.channels.terminal.extras import shown
-from bot.channels.terminal.markup import Style
+from bot.channels.terminal.markup import Style, laid_out
 from bot.channels.terminal.replies import written
 from bot.dialogue.messages import Tapped
 from bot.i18n import _, render
-from bot.services.attachments import resolve
+from bot.services.attachments import Calendar, Data, resolve
 from bot.store.outbox import Letter
 from bot.store.tables import outbox
 from tests import programs
@@ -25,6 +25,9 @@ from tests.town import Citizen, Town
 PROGRAM = (sys.executable, "-W", "error", "-m", "tests.conversations.program")
 PHONE = Style(40)
 """As wide as a telephone."""
+
+FILES = Path("data/files")
+DATA_FILE = "stadtdialog-data.json"
 
 
 class Player(Protocol):
@@ -158,3 +161,14 @@ class TerminalPlayer:
         lines = [line for line in output.splitlines() if line not in echo]
         greeting = render(_("While you were away:"), self._language)
         return "\n".join(line for line in lines if line != greeting)
+
+
+def plain(html: str) -> str:
+    """Give a text as a terminal shows it that is as wide as a telephone."""
+    return laid_out(html, PHONE)
+
+
+def file(name: str, content: bytes, language: str) -> str:
+    """Say of a file what a terminal says of one that it has saved."""
+    what = Data(content) if name == DATA_FILE else Calendar(name, content)
+    return plain(render(shown(what, FILES), language))

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 from html import escape
-from pathlib import Path
 
 from bot.channels.maps import link
-from bot.channels.terminal.extras import shown as saved
-from bot.channels.terminal.markup import laid_out
 from bot.domain.events import Venue
 from bot.i18n import lines, render
-from bot.services.attachments import Calendar, Data
 from tests.channels.telegram.serving import settle
-from tests.conversations.players import PHONE
+from tests.conversations.players import file, plain
 from tests.telegram import Phone, Shown, Telegram
 from tests.town import Town
 
-FILES = Path("data/files")
-DATA_FILE = "stadtdialog-data.json"
 _PENCIL = "✏️ "
 _NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
 
@@ -69,7 +63,7 @@ class TelegramPlayer:
         if phone.chat.keyboard is not None and phone.chat.keyboard.message_id == message.id:
             buttons = _below_the_input(phone)
         if buttons and all(_NUMBERED.match(label) for label in buttons):
-            return _plain(_NUMBERED.sub(r"\1 ", text))
+            return plain(_NUMBERED.sub(r"\1 ", text))
         text = text.replace(f"Telegram, {phone.id}", f"Terminal, {who}")
         for number, label in enumerate(buttons, 1):
             if label.startswith(_PENCIL):
@@ -77,18 +71,16 @@ class TelegramPlayer:
                 text = text.replace(f"\n<b>{name}:</b>", f"\n{number} {name}:", 1)
             else:
                 text += f"\n{number} {escape(label, quote=False)}"
-        return _plain(text)
+        return plain(text)
 
     def _extra(self, message: Shown) -> str:
         """Say what is no text as a terminal says it."""
         if message.venue is not None:
             venue = Venue(message.venue["title"], message.venue["address"])
-            return _plain(render(lines(venue.name, venue.address, link(venue)), self._language))
+            return plain(render(lines(venue.name, venue.address, link(venue)), self._language))
         if message.document is None:
             return ""
-        file = message.document
-        what = Data(file.content) if file.name == DATA_FILE else Calendar(file.name, file.content)
-        return _plain(render(saved(what, FILES), self._language))
+        return file(message.document.name, message.document.content, self._language)
 
 
 def _keys(phone: Phone) -> list[str]:
@@ -101,7 +93,3 @@ def _keys(phone: Phone) -> list[str]:
 def _below_the_input(phone: Phone) -> list[str]:
     keys = [key for row in phone.reply_keyboard or [] for key in row]
     return [key.text for key in keys if not key.asks_for_contact]
-
-
-def _plain(html: str) -> str:
-    return laid_out(html, PHONE)

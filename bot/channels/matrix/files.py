@@ -4,55 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
 from nio import EncryptionError
 from nio.crypto.attachments import decrypt_attachment
 
+from bot.channels.downloads import LARGEST_BYTES, LOST, PAUSE_SECONDS, TOO_LARGE, Downloads
 from bot.channels.matrix.clients import Client
 from bot.channels.matrix.failures import MatrixError, Refused
-from bot.channels.matrix.incoming import Picture as Fetchable
+from bot.channels.matrix.incoming import Fetchable
 from bot.channels.matrix.letters import File
 from bot.dialogue.messages import Picture, Unsupported
 
 log = logging.getLogger(__name__)
 
-LARGEST_BYTES = 20 * 1024 * 1024
-PATIENCE_SECONDS = 15.0
-PAUSE_SECONDS = 1.0
-AT_ONCE = 4
-
 
 class Files:
-    """Fetches and uploads files, a few at a time."""
+    """Fetches pictures, and uploads files."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._cleaner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._downloads = Downloads()
 
     async def fetched(self, file: Fetchable) -> Picture | Unsupported:
         """Fetch a picture; if it cannot be had in time, the person is asked to send it again."""
         if file.size > LARGEST_BYTES:
-            return Unsupported("large picture")
+            return TOO_LARGE
         if not file.url.startswith("mxc://"):
-            return Unsupported("lost picture")
+            return LOST
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS), self._places:
-                content = await self._content(file.url)
-                if len(content) > LARGEST_BYTES:
-                    return Unsupported("large picture")
-                # Pillow takes its time to import, and most people send words.
-                from bot.channels.pictures import cleaned  # noqa: PLC0415
-
-                opened = _opened(content, file)
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._cleaner, cleaned, opened)
+            return await self._downloads.cleaned(
+                lambda: self._content(file.url), lambda content: _opened(content, file)
+            )
         except (TimeoutError, Refused, EncryptionError, ValueError) as error:
             log.info("a picture is lost: %s", type(error).__name__)
-            return Unsupported("lost picture")
+            return LOST
 
     async def sent(self, file: File, *, encrypted: bool) -> dict[str, Any]:
         """Upload a file, and write the content of the message that shows it."""

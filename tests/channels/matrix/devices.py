@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from typing import ParamSpec, TypeVar
 
 from nio import RoomMessageText, SyncResponse
 
@@ -17,6 +18,9 @@ from bot.services.vaults import Secret, Vault
 from bot.store import matrix
 from bot.store.database import Database
 from tests.matrix import homeservers
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
 VAULT = Vault(Secret("STADTDIALOG_SECRET_KEY", "a very long secret"))
@@ -51,9 +55,8 @@ class Program:
         """Sync until this was said."""
         await self.until(lambda: text in self.heard)
 
-    async def until(self, holds: object) -> None:
+    async def until(self, holds: Callable[[], bool]) -> None:
         """Sync until something holds."""
-        assert callable(holds)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not holds():
             assert time.monotonic() < deadline, f"it does not come; heard: {self.heard}"
@@ -99,7 +102,6 @@ async def program(
         yield Program(account, database)
 
 
-async def aside(work: object, *given: object) -> object:
+async def aside(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
     """Let a citizen do something while the program goes on."""
-    assert callable(work)
-    return await asyncio.to_thread(work, *given)
+    return await asyncio.to_thread(work, *given, **named)

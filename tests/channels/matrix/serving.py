@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.people import Role
-from bot.services import people
-from bot.settings import read
 from bot.store.database import Database
 from bot.store.tables import conversations, persons
 from tests.matrix import Account, Citizen, Neighbourhood
 from tests.matrix.views import View
-from tests.serving import NOWHERE, PATIENCE_SECONDS, Serving, served
-from tests.town import HOUSE, SUMMER
+from tests.serving import Serving, matrix_settings, served
+from tests.town import HOUSE
 
 WELCOME = "Welcome to the public dialogue"
 HELP = "This is what I can do:"
@@ -75,15 +71,8 @@ class Place:
     @contextmanager
     def serves(self, url: str | None = None) -> Iterator[Serving]:
         """Run the bot, which speaks English; a failure of the service is raised."""
-        environment = {
-            "DATABASE_URL": url or self.url,
-            "MATRIX_HOMESERVER": self.people.homeserver.url,
-            "MATRIX_USER": self.account.user_id,
-            "MATRIX_PASSWORD": self.account.password,
-            "STADTDIALOG_LANGUAGE": "en",
-        }
-        home = replace(HOUSE, language="en")
-        with served(read(environment, NOWHERE), home=home) as service:
+        settings = matrix_settings(self.people.homeserver, self.account, url or self.url, "en")
+        with served(settings, home=replace(HOUSE, language="en")) as service:
             yield service
 
     def meets(self, name: str, *, greeted: bool = True, encrypted: bool = True) -> Citizen:
@@ -116,12 +105,6 @@ def said(view: View) -> list[str]:
     return [each.text for each in view.messages if each.from_bot]
 
 
-def invitation(database: Database, role: Role = Role.REGISTRAR) -> str:
-    """Make a code with which somebody becomes a member of staff."""
-    with database.transaction() as tx:
-        return f"staff-{people.invite(tx, role, SUMMER)}"
-
-
 def is_unreachable(database: Database, citizen: Citizen) -> bool:
     """Tell whether somebody is noted as out of reach."""
     with database.transaction() as tx:
@@ -129,14 +112,6 @@ def is_unreachable(database: Database, citizen: Citizen) -> bool:
         since = select(persons.c.unreachable_since).select_from(joined)
         found = tx.execute(since.where(conversations.c.chat == citizen.id)).scalar_one_or_none()
     return found is not None
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so that nobody can see in a room."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it does not become so"
-        time.sleep(0.02)
 
 
 def overlooks_own(citizen: Citizen, patch: pytest.MonkeyPatch) -> None:

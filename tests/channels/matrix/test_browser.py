@@ -6,10 +6,9 @@ import pytest
 
 from bot.store.database import Database
 from tests.channels.matrix.serving import TO_RECEIPT, WELCOME, Place
-from tests.channels.telegram.walks import registered
 from tests.matrix import Homeserver
 from tests.matrix.browsers import opened
-from tests.serving import Serving
+from tests.serving import Serving, registered
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from bot.channels.matrix import files
+from bot.channels import downloads
 from bot.services.examples import as_published
 from bot.store.database import Database
 from bot.store.tables import pictures
@@ -83,7 +83,7 @@ def test_a_picture_that_is_none_or_too_large_or_lost_is_asked_for_again(
     changed = _encrypted(anna, picture()) | {"hashes": {"sha256": "A" * 43}}
     anna.sends(large | {"info": {}, "file": changed})
     anna.waits_for("Your picture has not reached me.")
-    monkeypatch.setattr(files, "LARGEST_BYTES", 100)
+    monkeypatch.setattr(downloads, "LARGEST_BYTES", 100)
     anna.sends_document("a.png", picture("PNG"), "image/png")
 
     anna.waits_for("This picture is too large")

@@ -15,8 +15,9 @@ from bot.channels.matrix.clients import Machine
 from bot.channels.matrix.keyrings import SESSIONS_KEPT, Contents, Keyring, Superseded
 from bot.outages import PatientDatabase
 from bot.store import matrix
-from tests.channels.matrix.devices import VAULT, patient
+from tests.channels.matrix.devices import VAULT, aside, patient
 from tests.faults.fickle import Fickle
+from tests.serving import wait_until
 
 DEVICE = matrix.Device("@bot:dialog.test", "BOT", b"token", None, "this program")
 ROOM = "!room:dialog.test"
@@ -180,9 +181,9 @@ async def test_whoever_was_superseded_writes_nothing(safe: Safe) -> None:
 
 async def test_what_could_not_be_written_is_written_later(safe: Safe, database: Fickle) -> None:
     machine = safe.machine()
-    database.before = 1_000_000
+    database.before = most = 1_000_000
     flushing = asyncio.create_task(flush(machine))
-    await asyncio.sleep(0.1)
+    await aside(wait_until, lambda: database.before < most)
     flushing.cancel()
     await asyncio.wait({flushing})
     database.before = 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
 from tests.channels.matrix.serving import TO_CONSENT, TO_IDEA, Place, answers, overlooks_own, walks
 from tests.matrix import Citizen, contents
 from tests.matrix.screens import Json
+from tests.serving import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("service")]
 
@@ -175,3 +177,28 @@ def test_what_somebody_typed_is_shown_as_typed(anna: Citizen) -> None:
 
     assert "In your words: <b>1 & 2</b>" in shown.text
     assert "&lt;b&gt;1 &amp; 2&lt;/b&gt;" in shown.html
+
+
+def test_nobody_waits_in_vain_for_a_comparison_of_keys(place: Place) -> None:
+    anna = place.meets("anna", encrypted=False)
+    request = anna.sends(
+        {
+            "msgtype": "m.key.verification.request",
+            "body": "Please verify me",
+            "from_device": "ANNA",
+            "methods": ["m.sas.v1"],
+            "to": anna.bot,
+        }
+    )
+    anna.waits_for("I cannot compare signs with you.")
+    path = f"/_matrix/client/v3/rooms/{quote(anna.room_id)}/messages?dir=b&limit=20"
+
+    def declined() -> bool:
+        found = place.people.homeserver.asks("GET", path, token=anna.account.token)["chunk"]
+        return any(
+            each["type"] == "m.key.verification.cancel"
+            and each["content"]["m.relates_to"]["event_id"] == request.id
+            for each in found
+        )
+
+    wait_until(declined)

@@ -6,9 +6,9 @@ import pytest
 
 from bot.channels.matrix import syncing, undecrypted
 from bot.store.database import Database
-from tests.channels.matrix.serving import WELCOME, Place, answers, said, wait_until, walks
+from tests.channels.matrix.serving import WELCOME, Place, answers, said, walks
 from tests.channels.matrix.test_undecrypted import AGAIN, kept
-from tests.serving import owed
+from tests.serving import owed, wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -15,11 +15,11 @@ from tests.channels.matrix.serving import (
     answers,
     is_unreachable,
     said,
-    wait_until,
     walks,
 )
 from tests.matrix import Citizen
 from tests.matrix.rooms import removed
+from tests.serving import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("service")]
 

@@ -6,14 +6,8 @@ import pytest
 
 from bot.services.examples import as_published
 from bot.store.database import Database
-from tests.channels.matrix.serving import (
-    TO_GIVING_BACK,
-    TO_RECEIPT,
-    TO_THE_LINE,
-    Place,
-    invitation,
-    walks,
-)
+from tests.channels.matrix.serving import TO_GIVING_BACK, TO_RECEIPT, TO_THE_LINE, Place, walks
+from tests.serving import invitation
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("service")]
 

@@ -94,7 +94,7 @@ def test_choices_are_numbered_behind_the_summary_and_may_be_tapped_if_they_are_h
     [open_to_all] = letters.parts(letter("Which?", choices=choices, harmless=True), [])
 
     assert isinstance(asked, dict)
-    assert asked["body"] == "Sure?\n\n1. Name: A\n\n2. Yes\n3. No"
+    assert asked["body"].startswith("Sure?\n\n1. Name: A\n\n2. Yes\n3. No\n\nIf all is right")
     assert CHOICES not in asked
     assert isinstance(open_to_all, dict)
     assert open_to_all[CHOICES] == ["1:sure:yes", "1:sure:no"]
@@ -170,7 +170,7 @@ def test_edits_and_what_cannot_be_read_are_told_apart() -> None:
 def test_a_picture_whose_size_is_none_is_a_picture(info: object) -> None:
     content = contents.attachment("m.image", "a", "image/png", 9) | {"url": "mxc://a/b"}
 
-    assert incoming.content(event(content | {"info": info})) == incoming.Picture("mxc://a/b", 0)
+    assert incoming.content(event(content | {"info": info})) == incoming.Fetchable("mxc://a/b", 0)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +190,36 @@ def test_a_picture_whose_size_is_none_is_a_picture(info: object) -> None:
 )
 def test_keys_are_read_with_and_without_a_selector(key: str, number: int | None) -> None:
     assert reactions.number(key) == number
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({}, "m.notice"),
+        ({"unasked": True}, "m.text"),
+        ({"unasked": True, "silent": True}, "m.notice"),
+    ],
+)
+def test_only_what_comes_unasked_and_by_day_draws_attention(
+    more: dict[str, object], kind: str
+) -> None:
+    (part,) = letters.parts(letter("Good news", **more), [])
+
+    assert isinstance(part, dict)
+    assert part["msgtype"] == kind
+
+
+@pytest.mark.parametrize(
+    ("more", "how"),
+    [
+        ({"greeting": True}, "Answer with the number"),
+        ({"summary": [["Name", "Anna", "b"]]}, "To change a line, write its number."),
+    ],
+)
+def test_where_there_are_no_buttons_it_is_said_how_one_answers(
+    more: dict[str, object], how: str
+) -> None:
+    (part,) = letters.parts(letter("Well?", choices=[["Yes", "a"]], **more), [])
+
+    assert isinstance(part, dict)
+    assert how in part["body"].rpartition("1. ")[2] or how in part["body"].rpartition("2. ")[2]

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from bot.channels.matrix import syncing, undecrypted
 from bot.store.database import Database
 from bot.store.tables import matrix_undecrypted
-from tests.channels.matrix.serving import Place, answers, overlooks_own, said, wait_until, walks
+from tests.channels.matrix.serving import Place, answers, overlooks_own, said, walks
 from tests.matrix import Citizen
+from tests.serving import wait_until
 
 pytestmark = pytest.mark.slow
 

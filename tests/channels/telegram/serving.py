@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +10,7 @@ from bot.app.duties import ALL, Duties
 from bot.settings import Settings, read
 from bot.store.database import Database
 from bot.turns import House
-from tests.serving import NOWHERE, PATIENCE_SECONDS, Serving, owed, served
+from tests.serving import NOWHERE, Serving, owed, served, wait_until
 from tests.telegram import Telegram
 from tests.town import HOUSE
 
@@ -56,10 +55,10 @@ def environment(telegram: Telegram, url: str, *, webhook: bool = False) -> dict[
 
 def settle(telegram: Telegram, database: Database) -> None:
     """Wait until every update is committed, and every letter has arrived."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while telegram.pending or owed(database):
-        assert time.monotonic() < deadline, (telegram.pending, owed(database))
-        time.sleep(0.005)
+    wait_until(
+        lambda: not (telegram.pending or owed(database)),
+        lambda: (telegram.pending, owed(database)),
+    )
 
 
 def _free_port() -> int:

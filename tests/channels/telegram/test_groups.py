@@ -7,8 +7,8 @@ import pytest
 from bot.domain.people import Role
 from bot.store.database import Database
 from tests.channels.telegram.serving import serving, settle
-from tests.channels.telegram.walks import TO_RECEIPT, invitation, registered, walks
-from tests.serving import Serving
+from tests.channels.telegram.walks import TO_RECEIPT, walks
+from tests.serving import Serving, invitation, registered
 from tests.telegram import Group, Phone, Telegram
 
 pytestmark = pytest.mark.slow

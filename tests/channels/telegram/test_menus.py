@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.people import Role
 from bot.store.database import Database
-from tests.channels.telegram.walks import invitation
+from tests.serving import invitation
 from tests.telegram import Fault, Phone, Telegram
 
 pytestmark = pytest.mark.slow

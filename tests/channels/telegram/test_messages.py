@@ -8,7 +8,8 @@ import pytest
 
 from bot.store.database import Database
 from tests.channels.telegram.serving import settle
-from tests.channels.telegram.walks import TO_CONSENT, registered, shows, walks
+from tests.channels.telegram.walks import TO_CONSENT, shows, walks
+from tests.serving import registered
 from tests.telegram import Phone, Telegram
 
 pytestmark = pytest.mark.slow

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot.channels import downloads
 from bot.channels.telegram import files
 from bot.store.database import Database
 from bot.store.tables import metadata
@@ -44,7 +45,7 @@ def asked(telegram: Telegram, anna: Phone) -> Phone:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the bot have less patience with files."""
-    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(downloads, "PATIENCE_SECONDS", 0.2)
     monkeypatch.setattr(files, "PAUSE_SECONDS", 0.02)
 
 
@@ -120,7 +121,7 @@ def test_a_failure_on_the_way_is_tried_again(
 def test_while_a_picture_does_not_come_others_are_answered(
     telegram: Telegram, asked: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(downloads, "PATIENCE_SECONDS", 60.0)
     monkeypatch.setattr(files, "PAUSE_SECONDS", 0.05)
     telegram.faults.always("getFile", Fault.bad_gateway())
     asked.sends_photo(picture())

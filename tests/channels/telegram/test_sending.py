@@ -12,7 +12,8 @@ from bot.store.database import Database
 from bot.store.outbox import Letter
 from bot.store.tables import outbox as table
 from bot.store.tables import persons
-from tests.channels.telegram.walks import invitation, shows
+from tests.channels.telegram.walks import shows
+from tests.serving import invitation
 from tests.telegram import Fault, Phone, Telegram
 
 pytestmark = pytest.mark.slow

@@ -10,8 +10,8 @@ from bot.domain.people import Role
 from bot.services.refusals import OperatorError
 from bot.store.database import Database
 from tests.channels.telegram.serving import serving
-from tests.channels.telegram.walks import TO_CONTACT, invitation, shows, walks
-from tests.serving import Serving
+from tests.channels.telegram.walks import TO_CONTACT, shows, walks
+from tests.serving import Serving, invitation
 from tests.telegram import Fault, Phone, Telegram
 from tests.telegram.refusals import Refusal
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.store.database import Database
-from tests.channels.telegram.walks import TO_CONSENT, locked, registered, shows, walks
+from tests.channels.telegram.walks import TO_CONSENT, locked, shows, walks
+from tests.serving import registered
 from tests.telegram import Phone, Shown, Telegram
 
 OLD = "That button belongs to an earlier conversation"

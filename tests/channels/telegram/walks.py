@@ -7,16 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from bot.domain.people import Role
-from bot.services import people
 from bot.services.examples import as_published
 from bot.store.database import Database
-from bot.store.tables import registrations
 from tests.telegram import Phone, Shown, Telegram
 from tests.telegram.views import View
-from tests.town import SUMMER, Town
+from tests.town import Town
 
 TO_CONSENT = ("/register auftakt", "1")
 TO_CONTACT = (*TO_CONSENT, "yes", "Anna Adler", "1")
@@ -42,18 +37,6 @@ def shows(phone: View, words: str) -> Shown:
     with phone.records.changed:
         assert phone.records.changed.wait_for(found, 10), f"no {words!r} in\n{phone}"
         return found()[-1]
-
-
-def registered(database: Database) -> int:
-    """Count the registrations."""
-    with database.transaction() as tx:
-        return int(tx.execute(select(func.count()).select_from(registrations)).scalar_one())
-
-
-def invitation(database: Database, role: Role = Role.REGISTRAR) -> str:
-    """Make a code with which somebody becomes a member of staff."""
-    with database.transaction() as tx:
-        return f"staff-{people.invite(tx, role, SUMMER)}"
 
 
 def founded_with(directory: Path, events: str) -> Path:
