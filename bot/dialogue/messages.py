@@ -76,6 +76,8 @@ Unreadable = Literal[
     "lost picture",
     "more pictures",
     "lost message",
+    "reaction",
+    "verification",
     "other",
 ]
 
@@ -86,7 +88,7 @@ class Unsupported:
 
     A "picture" is one that no program could open, a "lost picture" one that the network did not
     hand over in time, "more pictures" are those behind the first that were sent together, a "lost
-    message" is one that could not be decrypted.
+    message" is one that could not be decrypted, a "verification" the wish to compare keys.
     """
 
     kind: Unreadable
@@ -145,7 +147,8 @@ class Reply:
     one that a channel with short keyboards begins with; `replaces` the message that it stands in
     already. `is_stale` tells that a tap was not taken for the answer it was meant to be. `menu_of`
     is the role whose commands the network shall offer from now on ("" for citizens). `is_harmless`
-    tells that the choices say nothing about a person, so that they may be made unencrypted.
+    tells that the choices say nothing about a person, so that they may be made unencrypted,
+    `is_greeting` that a network without buttons shall explain how one answers.
     """
 
     text: Renderable
@@ -160,3 +163,4 @@ class Reply:
     is_stale: bool = False
     menu_of: str | None = None
     is_harmless: bool = False
+    is_greeting: bool = False

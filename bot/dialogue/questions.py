@@ -87,6 +87,10 @@ class Question(ABC, Generic[T]):
         """Tell whether the answer may travel where others can see it (a reaction in Matrix)."""
         return False
 
+    def is_greeting(self) -> bool:
+        """Tell whether a network that has no buttons shall explain here how one answers."""
+        return False
+
     def takes_words(self) -> bool:
         """Tell whether free words are an answer, so that half a label is not taken for it."""
         return type(self).words is not Question.words
@@ -143,16 +147,20 @@ class Question(ABC, Generic[T]):
 
     def _please(self) -> Phrase:
         if self.options():
-            return _("Please choose one of the answers.")
+            return _("Please choose one of the answers. Its number is enough.")
         return _("I can only read text here. Please answer in words.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class OneOf(Question[T]):
-    """A choice between a few answers; `harmless` if none of them says anything about a person."""
+    """A choice between a few answers; `harmless` if none of them says anything about a person.
+
+    `greets` if it is what somebody reads first of all.
+    """
 
     of: tuple[Option[T], ...]
     harmless: bool = False
+    greets: bool = False
 
     def options(self) -> Sequence[Option[T]]:
         """Name the answers."""
@@ -161,6 +169,10 @@ class OneOf(Question[T]):
     def is_harmless(self) -> bool:
         """Tell whether the answer may travel where others can see it."""
         return self.harmless
+
+    def is_greeting(self) -> bool:
+        """Tell whether this is what somebody reads first of all."""
+        return self.greets
 
     def dump(self, value: T) -> Stored:
         """Store the id of the option."""

@@ -38,6 +38,8 @@ def written(reply: Reply, language: Language) -> dict[str, Any]:
         payload["stale"] = True
     if reply.is_harmless:
         payload["harmless"] = True
+    if reply.is_greeting:
+        payload["greeting"] = True
     if reply.menu_of is not None:
         payload["menu"] = reply.menu_of
     return payload

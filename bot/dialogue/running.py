@@ -334,4 +334,5 @@ def asked(
         summary=summary,
         asks_contact=question.asks_contact(),
         is_harmless=question.is_harmless(),
+        is_greeting=question.is_greeting(),
     )

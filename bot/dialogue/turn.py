@@ -27,7 +27,7 @@ from bot.dialogue.reviewing import CHANGE
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
 from bot.dialogue.talk import Answer
-from bot.dialogue.writing import folded
+from bot.dialogue.writing import folded, has_letter
 from bot.i18n import _, paragraphs
 
 AWAY = timedelta(hours=24)
@@ -93,6 +93,20 @@ class Turn:
                     _(
                         "Your last message has arrived, but I could not decrypt it. Please send "
                         "it once more."
+                    )
+                )
+            case Unsupported("reaction"):
+                self._runner.say(
+                    _(
+                        "A reaction is never encrypted, so I do not take it for an answer to this. "
+                        "Please write the number instead."
+                    )
+                )
+            case Unsupported("verification"):
+                self._runner.say(
+                    _(
+                        "I cannot compare signs with you. Our chat is encrypted all the same, and "
+                        "nobody else can read along."
                     )
                 )
             case Unsupported("more pictures"):
@@ -166,7 +180,10 @@ class Turn:
             self._runner.run(frame, Answer(pending, content, frame.shown))
 
     def _unasked(self, content: Content) -> None:
-        if isinstance(content, Typed) and content.text:
+        if isinstance(content, Typed) and content.text and not has_letter(content.text):
+            self._runner.say(_("I have not asked anything just now."))
+            self._commanded("start", "")
+        elif isinstance(content, Typed) and content.text:
             self._runner.start(self._flows.lost, {"text": content.text})
         elif isinstance(content, Picture):
             self._runner.say(_("A picture can go with an idea. To hand one in, say /idea."))

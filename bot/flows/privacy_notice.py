@@ -105,7 +105,7 @@ _NETWORKS = lines(
     ),
     _(
         "Matrix: the servers that take part pass it on. In an encrypted chat they cannot read it, "
-        "but they see who writes and when."
+        "but they see who writes and when, and reactions to messages."
     ),
     _("Telephone and e-mail: no chat network learns anything about you."),
 )

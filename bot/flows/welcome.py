@@ -53,6 +53,7 @@ def welcome(talk: Talk) -> Begin | Reply:
             ),
             of=_ways(),
             harmless=True,
+            greets=True,
         ),
     )
 

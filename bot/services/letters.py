@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.dialogue.messages import Reply
 from bot.dialogue.rendering import written
@@ -28,7 +29,7 @@ def addressed(
     if not replies:
         return []
     found = conversations.addresses(tx, {person for person, _reply in replies})
-    return [letter(found[person], reply, default) for person, reply in replies if person in found]
+    return [_unasked(found[person], reply, default) for person, reply in replies if person in found]
 
 
 def to_chats(
@@ -39,4 +40,10 @@ def to_chats(
     if not replies:
         return []
     found = conversations.in_chats(tx, {chat for chat, _reply in replies})
-    return [letter(found[chat], reply, default) for chat, reply in replies if chat in found]
+    return [_unasked(found[chat], reply, default) for chat, reply in replies if chat in found]
+
+
+def _unasked(conversation: Conversation, reply: Reply, default: Language) -> Letter:
+    """Write to somebody who is not looking just now: a network may have to draw attention."""
+    written_to = letter(conversation, reply, default)
+    return replace(written_to, payload=written_to.payload | {"unasked": True})

@@ -113,3 +113,12 @@ def test_nothing_said_at_a_consent_but_an_answer_counts(town: Town, anna: Citize
 
     assert "Do you agree? Please answer yes or no." in " ".join(anna.mail.split())
     assert "What is your name?" not in anna.mail
+
+
+@pytest.mark.parametrize("words", ["2", "?", "👍"])
+def test_an_answer_to_no_question_leads_to_the_menu(anna: Citizen, words: str) -> None:
+    anna.says("/help")
+    answer = anna.says(words)
+
+    assert "I have not asked anything just now." in answer
+    assert "What would you like to do?" in answer

@@ -22,6 +22,7 @@ SLOW_SECONDS = 0.3
 """After this, somebody who waits for an answer sees that one is being written."""
 
 TYPING_SECONDS = 20.0
+CALM_SECONDS = 60.0
 
 
 class Courtesies:
@@ -31,6 +32,7 @@ class Courtesies:
         self._client = client
         self._rooms = rooms
         self._read: dict[str, str] = {}
+        self._declined: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def read(self, room_id: str, event_id: str) -> None:
@@ -59,6 +61,24 @@ class Courtesies:
     def leave(self, room_id: str, person: str) -> None:
         """Leave a room behind the last person in it, and forget the keys that served there."""
         self._begin(self._leave(room_id, person))
+
+    def decline_verification(self, room_id: str, request: str) -> None:
+        """Decline to compare keys, so that nobody waits for it in vain; once a minute in a room.
+
+        Source: https://spec.matrix.org/v1.16/client-server-api/#mkeyverificationcancel
+        """
+        now = asyncio.get_running_loop().time()
+        if now - self._declined.get(room_id, -CALM_SECONDS) < CALM_SECONDS:
+            return
+        self._declined[room_id] = now
+        relation = {"rel_type": "m.reference", "event_id": request}
+        why = {"code": "m.unknown_method", "reason": "The bot cannot compare keys."}
+        content = {"m.relates_to": relation, **why}
+        self._begin(
+            self._client.room_send(
+                room_id, "m.key.verification.cancel", content, ignore_unverified_devices=True
+            )
+        )
 
     async def end(self) -> None:
         """Break off whatever has not been done yet."""

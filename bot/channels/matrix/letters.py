@@ -11,13 +11,16 @@ from markupsafe import escape
 from bot.channels.maps import link
 from bot.channels.matrix import texts
 from bot.domain.events import Venue
-from bot.i18n import Language, _, lines, render
+from bot.i18n import Language, Renderable, _, lines, render
 from bot.services.attachments import Access, Calendar, Data, Resolved
 from bot.store.outbox import Letter
 
 DATA_FILE = "stadtdialog-data.json"
 CHOICES = "de.stadtdialog.choices"
 """Where a message carries the buttons for which a reaction may stand; encrypted like the rest."""
+
+HOW_TO_ANSWER = _("Answer with the number or in your own words. /help shows what else I can do.")
+HOW_TO_CONFIRM = _("If all is right, write “yes”. To change a line, write its number.")
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,14 @@ def buttons(payload: dict[str, Any]) -> list[str]:
 
 
 def _messages(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    # Clients announce no notices, so they are for answers, and for what shall be quiet.
+    draws_attention = payload.get("unasked") and not payload.get("silent")
+    kind = {"msgtype": "m.text"} if draws_attention else {}
     *before, last = texts.parts(_text(payload))
     for part in before:
-        yield dict(texts.notice(part))
+        yield {**texts.notice(part), **kind}
     chosen = {CHOICES: offered} if (offered := buttons(payload)) else {}
-    yield {**texts.notice(last), **chosen}
+    yield {**texts.notice(last), **kind, **chosen}
 
 
 def _text(payload: dict[str, Any]) -> str:
@@ -65,7 +71,16 @@ def _text(payload: dict[str, Any]) -> str:
     if "link" in payload:
         label, address = payload["link"]
         blocks.append(f'<a href="{escape(address)}">{label}</a>')
+    if (how := _how(payload)) is not None:
+        blocks.append(str(render(how, payload["language"])))
     return "\n\n".join(block for block in blocks if block)
+
+
+def _how(payload: dict[str, Any]) -> Renderable | None:
+    """Say how one answers, where there are no buttons that would say it."""
+    if payload.get("greeting"):
+        return HOW_TO_ANSWER
+    return HOW_TO_CONFIRM if "summary" in payload else None
 
 
 def _numbered(labels: list[str], first: int) -> str:

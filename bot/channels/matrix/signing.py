@@ -30,8 +30,9 @@ _KEYS = "/_matrix/client/v3/keys/device_signing/upload"
 _SIGNATURES = "/_matrix/client/v3/keys/signatures/upload"
 
 FOREIGN = (
-    "The account in MATRIX_USER has been set up for encryption by another app or program.\n"
-    "Give the bot an account of its own, which nobody uses in an app like Element."
+    "The account in MATRIX_USER has been set up for encryption by another app or program,\n"
+    "or by this one with another database. If so, set DATABASE_URL to that database.\n"
+    "Otherwise give the bot an account of its own, which nobody uses in an app like Element."
 )
 FOREIGN_DEVICE = (
     "The device in MATRIX_ACCESS_TOKEN is used for encryption by another app or program.\n"
