@@ -17,6 +17,7 @@ from bot.channels.matrix.devices import Device
 from bot.channels.matrix.failures import InvalidToken, MatrixError, SlowDown
 from bot.channels.matrix.groups import Groups
 from bot.channels.matrix.keyrings import Superseded
+from bot.channels.matrix.profiles import introduce
 from bot.channels.matrix.receiving import Receiver
 from bot.channels.matrix.reports import Reports
 from bot.channels.matrix.sending import CHANNEL, MatrixSender
@@ -115,6 +116,7 @@ class Matrix:
                 try:
                     await self._sign_in(account)
                     say(f"Stadtdialog is {account.user_id} on Matrix. Ctrl-C ends it.")
+                    await introduce(account.client, settings.city)
                     await self._talk(account, intake)
                 except InvalidToken:
                     log.warning("Matrix: the homeserver no longer knows the bot's token")

@@ -140,3 +140,11 @@ def test_who_has_to_wait_sees_that_an_answer_is_being_written(
         anna.waits_until(lambda: anna.has_typed)
     anna.waits_for("Other events")
     anna.waits_until(lambda: not anna.typing, 10)
+
+
+def test_the_account_has_a_name_that_citizens_understand(place: Place) -> None:
+    anna = place.meets("anna")
+    path = f"/_matrix/client/v3/profile/{place.account.user_id}/displayname"
+    named = place.people.homeserver.asks("GET", path, token=anna.account.token)
+
+    assert named == {"displayname": "Stadtdialog Castrop-Rauxel"}
