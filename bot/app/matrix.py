@@ -14,7 +14,7 @@ from bot.app.houses import Premises
 from bot.channels.groups import Explanations
 from bot.channels.matrix.accounts import Account, Credentials
 from bot.channels.matrix.devices import Device
-from bot.channels.matrix.failures import InvalidToken, MatrixError, SlowDown
+from bot.channels.matrix.failures import InvalidToken
 from bot.channels.matrix.groups import Groups
 from bot.channels.matrix.keyrings import Superseded
 from bot.channels.matrix.profiles import introduce
@@ -114,7 +114,7 @@ class Matrix:
             while True:
                 began = seconds()
                 try:
-                    await self._sign_in(account)
+                    await self._reports.insist(account.sign_in)
                     say(f"Stadtdialog is {account.user_id} on Matrix. Ctrl-C ends it.")
                     await introduce(account.client, settings.city)
                     await self._talk(account, intake)
@@ -124,21 +124,6 @@ class Matrix:
                     await asyncio.sleep(pause(failures))
                 except Superseded:
                     await asyncio.Event().wait()  # the lease is lost, as will be seen in a moment
-
-    async def _sign_in(self, account: Account) -> None:
-        failures = 0
-        while True:
-            try:
-                await account.sign_in()
-            except SlowDown as error:
-                await asyncio.sleep(max(error.seconds, pause(1)))
-            except MatrixError as error:
-                self._reports.away(error)
-                failures += 1
-                await asyncio.sleep(pause(failures))
-            else:
-                self._reports.fine()
-                return
 
     async def _talk(self, account: Account, intake: Intake) -> None:
         """Send letters and take messages in, until cancelled."""

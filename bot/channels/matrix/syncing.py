@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakValueDictionary
 
 from nio import (
@@ -37,8 +37,6 @@ from bot.store import matrix
 from bot.store.database import Transaction
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 WAIT_MILLISECONDS = 25_000
 KEEP_SECONDS = 1.0
@@ -117,7 +115,7 @@ class Syncer:
             )
             return response
 
-        return await self._insist(ask)
+        return await self._reports.insist(ask)
 
     async def _begin(
         self, portion: Portion, response: SyncResponse, since: str | None, *, is_late: bool
@@ -164,7 +162,7 @@ class Syncer:
                 return None  # the bot is no longer there
             return page
 
-        return await self._insist(ask)
+        return await self._reports.insist(ask)
 
     def _is_own(self, event: Event) -> bool:
         return isinstance(event, RoomMemberEvent) and event.state_key == self._account.user_id
@@ -203,24 +201,6 @@ class Syncer:
                 seconds = error.seconds if isinstance(error, SlowDown) else 0.0
                 await asyncio.sleep(max(seconds, pause(attempt)))
         return None
-
-    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Try something until the homeserver answers as it should; raises InvalidToken."""
-        failures = 0
-        while True:
-            try:
-                result = await attempt()
-            except InvalidToken:
-                raise
-            except SlowDown as error:
-                await asyncio.sleep(max(error.seconds, pause(1)))
-            except MatrixError as error:
-                self._reports.away(error)
-                failures += 1
-                await asyncio.sleep(pause(failures))
-            else:
-                self._reports.fine()
-                return result
 
     async def _let_keys_be_tended(self) -> None:
         """Look after the keys; if that is slow, nobody waits for it."""
