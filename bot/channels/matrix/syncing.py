@@ -77,6 +77,8 @@ class Syncer:
         self.is_ready = asyncio.Event()
         """Set as soon as it is known who is in which room."""
         self._kept: str | None = None
+        self._has_begun = asyncio.Event()
+        """Set as soon as everything is read for which a key came while the bot was away."""
         self._is_due, self._is_tended = asyncio.Event(), asyncio.Event()
         self._is_tended.set()
 
@@ -100,6 +102,7 @@ class Syncer:
             portion = self._portions.add(response.next_batch)
             await self._let_keys_be_tended()  # so that answers reach devices that are new
             await self._begin(portion, response, since, is_late=is_first)
+            self._has_begun.set()
             await self._portions.wait()
             if self._kept is None:
                 await self._keep()  # without any token, a crash would lose what comes next
@@ -245,6 +248,7 @@ class Syncer:
 
     async def _ask_regularly(self) -> None:
         """Ask people to send again what cannot be read, if its key does not come."""
+        await self._has_begun.wait()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             for room_id, event in self._undecrypted.overdue():

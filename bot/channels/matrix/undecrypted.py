@@ -29,6 +29,7 @@ class _Waiting:
     event: MegolmEvent
     asked: bool
     since: float
+    is_read: bool = False
 
 
 class Undecrypted:
@@ -60,6 +61,8 @@ class Undecrypted:
         """Give the messages that can be read by now, with their rooms; they are kept on."""
         found = []
         for each in self._waiting.values():
+            if each.is_read:
+                continue
             try:
                 event = self._client.decrypt_event(each.event)
             except (EncryptionError, ValueError):
@@ -67,6 +70,7 @@ class Undecrypted:
             # What holds no event at all is no message, and who is in a room is never encrypted.
             if not isinstance(event, (UnknownBadEvent, RoomMemberEvent)):
                 found.append((each.room_id, event))
+                each.is_read = True  # and is being carried out, so that nobody is asked for it
         return found
 
     def overdue(self) -> list[tuple[str, Event]]:
@@ -75,7 +79,8 @@ class Undecrypted:
         late: dict[str, Event] = {}
         for each in self._waiting.values():
             calm = now - self._asked_at.get(each.room_id, -CALM_SECONDS) >= CALM_SECONDS
-            if not each.asked and calm and now - each.since >= PATIENCE_SECONDS:
+            is_missing = not each.asked and not each.is_read
+            if is_missing and calm and now - each.since >= PATIENCE_SECONDS:
                 late[each.room_id] = each.event
         return list(late.items())
 
