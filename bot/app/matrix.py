@@ -17,7 +17,6 @@ from bot.channels.matrix.devices import Device
 from bot.channels.matrix.failures import InvalidToken
 from bot.channels.matrix.groups import Groups
 from bot.channels.matrix.keyrings import Superseded
-from bot.channels.matrix.profiles import introduce
 from bot.channels.matrix.receiving import Receiver
 from bot.channels.matrix.reports import Reports
 from bot.channels.matrix.sending import CHANNEL, MatrixSender
@@ -116,7 +115,6 @@ class Matrix:
                 try:
                     await self._reports.insist(account.sign_in)
                     say(f"Stadtdialog is {account.user_id} on Matrix. Ctrl-C ends it.")
-                    await introduce(account.client, settings.city)
                     await self._talk(account, intake)
                 except InvalidToken:
                     log.warning("Matrix: the homeserver no longer knows the bot's token")
@@ -128,6 +126,7 @@ class Matrix:
     async def _talk(self, account: Account, intake: Intake) -> None:
         """Send letters and take messages in, until cancelled."""
         device = Device.of(account.client, self._premises.patient)
+        device.courtesies.introduce(self._premises.settings.city)
         sender = MatrixSender(device)
         delivery = Delivery(self._premises.database, self._premises.thread, sender)
         receiver = Receiver(device, intake, self._groups(account))

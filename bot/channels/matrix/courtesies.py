@@ -11,6 +11,7 @@ from typing import Any
 from bot.channels.matrix.clients import Client
 from bot.channels.matrix.failures import MatrixError
 from bot.channels.matrix.keyrings import Superseded
+from bot.channels.matrix.profiles import introduce
 from bot.channels.matrix.rooms import Rooms
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,10 @@ class Courtesies:
         self._read: dict[str, str] = {}
         self._declined: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def introduce(self, city: str) -> None:
+        """See to it that the account has a name."""
+        self._begin(introduce(self._client, city))
 
     def read(self, room_id: str, event_id: str) -> None:
         """Show that a message, and all before it, was read."""

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from urllib.parse import quote
 
 from bot.channels.matrix.clients import Client
-from bot.channels.matrix.failures import MatrixError, Refused
-
-log = logging.getLogger(__name__)
+from bot.channels.matrix.failures import Refused
 
 
 async def introduce(client: Client, city: str) -> None:
-    """Give the account a name that citizens understand; nothing else depends on it.
+    """Give the account a name that citizens understand; raises MatrixError.
 
     Source: https://spec.matrix.org/v1.16/client-server-api/#profiles
     """
     path = f"/_matrix/client/v3/profile/{quote(client.user_id)}/displayname"
     localpart = client.user_id.removeprefix("@").partition(":")[0]
-    try:
-        if await _name(client, path) in {"", localpart}:
-            await client.ask("PUT", path, {"displayname": f"Stadtdialog {city}"})
-    except MatrixError as error:
-        log.info("the name has to wait: %s", error)
+    if await _name(client, path) in {"", localpart}:
+        await client.ask("PUT", path, {"displayname": f"Stadtdialog {city}"})
 
 
 async def _name(client: Client, path: str) -> str:

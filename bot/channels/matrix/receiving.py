@@ -48,8 +48,7 @@ class Receiver:
         if isinstance(event, UnknownBadEvent):
             return None  # not even its homeserver should have taken it
         if isinstance(event, RoomMemberEvent):
-            # Who is in a room is never encrypted; where it is, somebody has made it up.
-            return None if event.decrypted else await self._membership(heard, event)
+            return await self._membership(heard, event)
         if event.sender != self._client.user_id:
             return await self._said(heard)
         return None

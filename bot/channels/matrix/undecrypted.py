@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from nio import Event, MegolmEvent, RoomMemberEvent, UnknownBadEvent
+from nio import Event, MegolmEvent, UnknownBadEvent
 from nio.exceptions import EncryptionError
 
 from bot import clock
@@ -65,10 +65,9 @@ class Undecrypted:
                 continue
             try:
                 event = self._client.decrypt_event(each.event)
-            except (EncryptionError, ValueError):
+            except EncryptionError:
                 continue
-            # What holds no event at all is no message, and who is in a room is never encrypted.
-            if not isinstance(event, (UnknownBadEvent, RoomMemberEvent)):
+            if not isinstance(event, UnknownBadEvent):  # that holds no event at all
                 found.append((each.room_id, event))
                 each.is_read = True  # and is being carried out, so that nobody is asked for it
         return found

@@ -32,8 +32,8 @@ def test_after_a_restart_everything_goes_on(
     anna.types("1")
     council.types(anna, "Hello?")
     bert.hands_over_key()
-    monkeypatch.setattr(undecrypted, "PATIENCE_SECONDS", 0.3)
-    monkeypatch.setattr(syncing, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(undecrypted, "PATIENCE_SECONDS", 0.0)  # nobody may be asked needlessly
+    monkeypatch.setattr(syncing, "LOOK_SECONDS", 0.001)
     with place.serves():
         anna.waits_for("What is your idea")
         bert.waits_for("Which event")

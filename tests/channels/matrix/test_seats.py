@@ -28,8 +28,9 @@ def test_whoever_waits_moves_up_and_staff_see_it(place: Place, records: Database
     walks(anna, *TO_GIVING_BACK)
     anna.reacts(anna.last, "1️⃣")
     walks(anna, ("?", "Please choose one of the answers."), ("yes", "Your seat is given back"))
-    bert.waits_for("Good news: you have a seat!")
+    news = bert.waits_for("Good news: you have a seat!")
 
+    assert news.kind == "m.text"  # clients announce no notices
     assert bert.waits_for(lambda message: message.kind == "m.file").file_name.endswith(".ics")
     walks(clara, ("!registrations auftakt", "1 of 1 taken, 0 waiting"))
 
