@@ -19,9 +19,8 @@ from bot.i18n import Phrase
 from bot.services.examples import as_published
 from bot.store import tables
 from bot.turns import Turns
+from tests.answering import Registering
 from tests.town import HOUSE, Citizen, Town
-
-REGISTER = ("/register auftakt", "1", "1", "Anna Beispiel", "1", "1", "1", "1")
 
 
 def rows(town: Town, table: str) -> int:
@@ -32,7 +31,7 @@ def rows(town: Town, table: str) -> int:
 
 def test_a_whole_registration_leads_to_one_seat_and_one_receipt(town: Town) -> None:
     anna = town.citizen("anna")
-    assert "Is everything right?" in anna.says(*REGISTER)
+    assert "Is everything right?" in anna.registers(until="sure")
 
     assert "Your seat is confirmed" in anna.says("yes")
     assert rows(town, "registrations") == 1
@@ -40,7 +39,7 @@ def test_a_whole_registration_leads_to_one_seat_and_one_receipt(town: Town) -> N
 
 def test_a_repeated_update_is_dropped(town: Town) -> None:
     anna = town.citizen("anna")
-    anna.says(*REGISTER)
+    anna.registers(until="sure")
     final = town.incoming(anna, Typed("yes"))
     assert town.take(final)
 
@@ -58,8 +57,7 @@ def test_a_repeated_update_within_one_batch_counts_once(town: Town) -> None:
 
 def test_a_batch_serves_everybody_in_order_of_receipt(town: Town) -> None:
     citizens = [town.citizen(f"citizen {number}") for number in range(15)]
-    for step in REGISTER:
-        town.take(*(town.incoming(citizen, Typed(step)) for citizen in citizens))
+    _side_by_side(town, citizens)
     letters = town.take(*(town.incoming(citizen, Typed("yes")) for citizen in citizens))
 
     answers = [letter.payload["text"] for letter in letters]
@@ -188,7 +186,7 @@ def test_who_has_a_seat_or_waits_hears_that_an_event_is_cancelled(town: Town) ->
 
 def test_who_has_a_seat_hears_that_an_event_has_moved(town: Town) -> None:
     anna, bert = town.citizen("anna"), town.citizen("bert")
-    anna.says(*REGISTER, "yes")
+    anna.registers()
     bert.says("/events")
     town.announce(as_published().replace("2020-08-20T18:00:00", "2020-08-20T18:30:00"))
 
@@ -198,7 +196,7 @@ def test_who_has_a_seat_hears_that_an_event_has_moved(town: Town) -> None:
 
 def test_the_same_file_again_tells_nobody_anything(town: Town) -> None:
     anna = town.citizen("anna")
-    anna.says(*REGISTER, "yes")
+    anna.registers()
     before = anna.mail
     town.announce(as_published())
 
@@ -208,7 +206,7 @@ def test_the_same_file_again_tells_nobody_anything(town: Town) -> None:
 def test_the_final_yes_counts_even_if_the_last_seat_is_taken_meanwhile(town: Town) -> None:
     citizens = [town.citizen(f"citizen {number}") for number in range(13)]
     for citizen in citizens:
-        citizen.says(*REGISTER)
+        citizen.registers(until="sure")
     answers = [citizen.says("yes") for citizen in citizens]
 
     assert sum("Your seat is confirmed" in answer for answer in answers) == 12
@@ -217,10 +215,10 @@ def test_the_final_yes_counts_even_if_the_last_seat_is_taken_meanwhile(town: Tow
 
 def test_what_was_asked_is_asked_again_after_a_restart(town: Town) -> None:
     anna = town.citizen("anna")
-    anna.says(*REGISTER[:4])
+    anna.registers(until="organisation")
     town.turns = Turns(town.database, HOUSE, lambda: town.now)
 
-    assert "Is everything right?" in anna.says(*REGISTER[4:])
+    assert "Is everything right?" in anna.goes_on(until="sure")
 
 
 def test_an_unknown_column_is_a_fault_and_no_outage(town: Town) -> None:
@@ -233,9 +231,19 @@ def test_an_unknown_column_is_a_fault_and_no_outage(town: Town) -> None:
 
 def _full_room_and_one_more(town: Town) -> list[Citizen]:
     citizens = [town.citizen(f"citizen {number}") for number in range(13)]
-    for step in (*REGISTER, "yes"):
-        town.take(*(town.incoming(citizen, Typed(step)) for citizen in citizens))
+    _side_by_side(town, citizens)
+    town.take(*(town.incoming(citizen, Typed("yes")) for citizen in citizens))
     return citizens
+
+
+def _side_by_side(town: Town, citizens: list[Citizen]) -> None:
+    """Let everybody register up to the summary, each step as one batch."""
+    town.take(*(town.incoming(each, Typed("/register auftakt")) for each in citizens))
+    while citizens[-1].asked != "sure":
+        answers = [
+            Registering().answer(frame) for each in citizens if (frame := each.standing.active)
+        ]
+        town.take(*map(town.incoming, citizens, answers))
 
 
 def _breaks(error: Exception) -> Callable[..., object]:

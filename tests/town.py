@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,17 +10,19 @@ from itertools import count
 from bot.channels.terminal.markup import Style
 from bot.channels.terminal.replies import written
 from bot.dialogue.messages import Content, Incoming, Tapped, Typed
+from bot.dialogue.state import State
 from bot.domain.facts import City
 from bot.flows.book import FLOWS
 from bot.services.commands import Office
 from bot.services.events import load_file
 from bot.services.examples import as_published
 from bot.services.facts import Snapshot
-from bot.store import outbox, schema
+from bot.store import conversations, outbox, schema
 from bot.store.calendar import Events
 from bot.store.database import Database
 from bot.store.outbox import Letter
 from bot.turns import House, Turns, letters_for
+from tests.answering import MOST_QUESTIONS, Registering
 
 SUMMER = datetime(2020, 8, 10, 10, tzinfo=UTC)
 """A week after the press release, and a week before registration closes."""
@@ -112,6 +114,48 @@ class Citizen:
                     if shown == label:
                         return self.sends(Tapped(button))
         raise LookupError(label)
+
+    def registers(
+        self,
+        event: str = "auftakt",
+        *,
+        companions: Sequence[str] = (),
+        children: Sequence[str] = (),
+        until: str | None = None,
+        **answers: str,
+    ) -> str:
+        """Register, answering by question; what is not named is answered as briefly as possible.
+
+        `until` is the key of a question that is left open: `until="sure"` ends at the summary.
+        Gives what the last answer is answered.
+        """
+        said = self.says(f"/register {event}")
+        return self.goes_on(Registering(companions, children, answers), until=until) or said
+
+    def goes_on(self, wishes: Registering | None = None, *, until: str | None = None) -> str:
+        """Answer a registration from where one stands, to its end or `until` a question."""
+        wishes, said = wishes or Registering(), ""
+        began = self.standing.active
+        for _question in range(MOST_QUESTIONS):
+            frame = self.standing.active
+            if began is None or frame is None or frame.run != began.run or frame.pending == until:
+                return said
+            said = self.sends(wishes.answer(frame))
+        message = f"no end in sight: {self.asked}"
+        raise AssertionError(message)
+
+    @property
+    def asked(self) -> str | None:
+        """Name the question that is open, by its key."""
+        active = self.standing.active
+        return None if active is None else active.pending
+
+    @property
+    def standing(self) -> State:
+        """Look up what the bot remembers of the conversation."""
+        key = ("terminal", self.name)
+        with self.town.database.transaction() as tx:
+            return State.load(conversations.lock(tx, [key], self.town.now)[key].state)
 
     @property
     def mail(self) -> str:

@@ -17,7 +17,6 @@ from tests.conversations.walks import (
     LIVE,
     ONLINE,
     REGISTER,
-    SIMPLY,
     Walk,
     Walker,
     standing,
@@ -121,7 +120,7 @@ def test_ones_own_number_is_taken_only_where_it_is_asked_for(town: Town) -> None
 
 def test_two_answers_in_one_burst_answer_two_questions(town: Town) -> None:
     anna = town.citizen("anna")
-    anna.says("/register auftakt", "1", "1", "Anna Beispiel")
+    anna.registers(until="organisation")
     burst = [town.incoming(anna, Typed(words)) for words in ("Schachclub", "anna@example.org")]
 
     for incoming in burst:
@@ -135,7 +134,7 @@ def test_two_answers_in_one_burst_answer_two_questions(town: Town) -> None:
 
 def test_two_taps_in_one_burst_are_one_answer(town: Town) -> None:
     anna = town.citizen("anna")
-    anna.says("/register auftakt", "1", "1", "Anna Beispiel")
+    anna.registers(until="organisation")
     anna.taps("For myself")
 
     assert "I have noted that already: myself" in anna.taps("For myself")
@@ -154,8 +153,8 @@ def test_two_taps_in_one_burst_are_one_answer(town: Town) -> None:
 def test_names_and_ideas_are_shown_as_they_were_typed(town: Town, words: str) -> None:
     anna, clara = town.citizen("anna"), town.citizen("clara")
     staff(town, clara)
-    anna.says("/register auftakt", "1", "1", words, words, "1", words, "no", "1", words, "yes")
-    anna.says("yes", "/idea", "1", f"{words} is my idea", "1", "1", words, words, "yes")
+    anna.registers(name=words, organisation=words, companions=[words], needs=words)
+    anna.says("/idea", "1", f"{words} is my idea", "1", "1", words, words, "yes")
     anna.says("/mine", "1", "keep", "/mine", "2", "keep", "/privacy", "2")
     code = anna.mail.partition("companion-")[2][:8]
     town.citizen("cem").says(f"companion-{code}", "no")
@@ -196,7 +195,7 @@ def test_a_long_idea_is_taken_word_for_word(town: Town) -> None:
 
 def test_a_forged_change_of_something_unknown_is_declined(town: Town) -> None:
     anna = town.citizen("anna")
-    anna.says("/register auftakt", *SIMPLY)
+    anna.registers(until="sure")
     forged = Tapped(f"{standing(anna).run}:sure:{CHANGE}nonsense")
 
     assert APOLOGY not in anna.sends(forged)
@@ -207,7 +206,7 @@ def test_the_longest_names_in_the_event_file_stop_nobody(town: Town) -> None:
     longest = as_published().replace('slug = "saal"', f'slug = "{"s" * 15}"')
     town.announce(longest.replace('slug = "broadcast"', f'slug = "{"b" * 15}"'))
     anna = town.citizen("anna")
-    anna.says("/register auftakt", *SIMPLY, "yes")
+    anna.registers()
 
     assert APOLOGY not in anna.mail
     assert "Your seat is confirmed" in anna.mail
@@ -221,14 +220,14 @@ def test_longer_names_are_refused_before_anybody_meets_them(town: Town) -> None:
 @pytest.mark.parametrize("name", ["Event-Agentur", "Idea-Lab", "Staff-Meier", "Companion-Hund"])
 def test_a_name_with_a_hyphen_is_no_code(town: Town, name: str) -> None:
     anna = town.citizen("anna")
-    anna.says("/register auftakt", "1", "1", "Anna Beispiel", name)
+    anna.registers(until="contact", organisation=name)
 
     assert standing(anna).answers["organisation"] == name
 
 
 def test_the_final_yes_twice_registers_once(town: Town) -> None:
     anna = town.citizen("anna")
-    anna.says("/register auftakt", *SIMPLY)
+    anna.registers(until="sure")
     anna.taps("Yes, register")
 
     assert "earlier conversation" in anna.taps("Yes, register")

@@ -11,12 +11,12 @@ from sqlalchemy import text
 from bot.dialogue.messages import Content, Picture, SharedContact, Tapped, Typed, Unsupported
 from bot.services.examples import as_published
 from bot.turns import Turns
+from tests.answering import Registering
 from tests.conversations.walks import CODE, REGISTER, Walker, busy, standing
 from tests.town import HOUSE, Citizen, Town
 
 CONSENT = "consent.saal.broadcast"
 TO_THE_CONSENT = ("/register auftakt", "1")
-AFTER_IT = ("Anna Beispiel", "1", "1", "1", "1")
 NEW_WORDS = "I agree that everybody sees me, for ever."
 
 
@@ -219,7 +219,7 @@ class TestWordsThatHaveChanged:
 
     @pytest.mark.parametrize("final", ["yes", "Yes, register", "9"])
     def test_a_yes_to_the_old_words_at_the_final_yes(self, anna: Citizen, final: str) -> None:
-        anna.says("yes", *AFTER_IT)
+        anna.goes_on(until="sure")
         anna.town.announce(reworded())
 
         assert NEW_WORDS in anna.says(final)
@@ -258,7 +258,7 @@ class TestTooFast:
 
     def test_a_final_yes_that_was_on_its_way_before_the_summary(self, town: Town) -> None:
         anna = town.citizen("anna")
-        anna.says(*TO_THE_CONSENT, "yes", *AFTER_IT[:-1])
+        anna.registers(until="needs")
         burst = [town.incoming(anna, Typed(words)) for words in ("1", "yes")]
 
         for incoming in burst:
@@ -294,8 +294,9 @@ class TestChildren:
 
     def test_a_no_for_a_child_is_understood(self, town: Town) -> None:
         anna = town.citizen("anna")
-        anna.says(*TO_THE_CONSENT, "yes", *AFTER_IT[:3])
-        anna.says("Mia Beispiel", "yes", "no", "1", "1", "yes")
+        anna.registers(until="companion.1.name")
+        anna.says("Mia Beispiel", "yes", "no")
+        anna.goes_on()
 
         assert "has changed in the meantime" not in anna.mail
 
@@ -316,31 +317,35 @@ class TestChildren:
 class TestWithdrawing:
     @pytest.mark.xfail(strict=True, reason="without a seat /mine offers nothing to withdraw")
     def test_a_consent_can_be_withdrawn_when_the_seat_is_given_back(self, anna: Citizen) -> None:
-        anna.says("yes", *AFTER_IT, "yes", "/mine", "1", "1", "yes")
+        anna.goes_on()
+        anna.says("/mine", "1", "1", "yes")
 
         assert "Withdraw" in anna.says("/mine")
 
 
 class TestWhatIsRecorded:
     def test_the_words_in_the_language_in_which_they_were_shown(self, anna: Citizen) -> None:
-        anna.says("/language de", "ja", *AFTER_IT, "ja")
+        anna.says("/language de")
+        anna.goes_on()
 
         (wording,) = consents(anna.town)
         assert wording.startswith("Ich bin damit einverstanden, im Rahmen der Übertragung")
 
     def test_a_later_change_of_language_changes_nothing(self, anna: Citizen) -> None:
-        anna.says("yes", "/language de", *AFTER_IT, "ja")
+        anna.says("yes", "/language de")
+        anna.goes_on()
 
         (wording,) = consents(anna.town)
         assert wording.startswith("I agree to appear in the digital media")
 
     def test_a_consent_that_was_changed_to_no_is_not_recorded(self, anna: Citizen) -> None:
-        anna.says("yes", *AFTER_IT, "change 3", "no", "1")
+        anna.goes_on(until="sure")
+        anna.says("change 3", "no", "1")
 
         assert consents(anna.town) == []
 
     def test_needs_without_a_consent_are_not_kept(self, anna: Citizen) -> None:
-        anna.says("yes", *AFTER_IT[:-1], "a ramp", "no", "yes")
+        anna.goes_on(Registering(answers={"needs": "a ramp", "consent_needs": "no"}))
 
         with anna.town.database.transaction() as tx:
             assert tx.execute(text("select needs from registrations")).scalar_one() == ""

@@ -21,9 +21,6 @@ from tests.town import Citizen, Town
 CODE = "CASTRPXL"
 """The code of the companion, and of a chat to join, where something has happened already."""
 
-SIMPLY = ("1", "1", "Clara Beispiel", "1", "1", "1", "1")
-"""The shortest answers to the questions of a registration, up to the summary."""
-
 
 def quiet(_town: Town) -> None:
     """Let nothing have happened yet."""
@@ -32,12 +29,12 @@ def quiet(_town: Town) -> None:
 def crowded(town: Town) -> None:
     """Leave one seat in the room."""
     town.announce(as_published().replace("capacity = 12 ", "capacity = 2 "))
-    town.citizen("clara").says("/register auftakt", *SIMPLY, "yes")
+    town.citizen("clara").registers(name="Clara Beispiel")
 
 
 def lively(town: Town) -> None:
     """Let the first event run, with Anna in the room."""
-    town.citizen("anna").says("/register auftakt", *SIMPLY, "yes")
+    town.citizen("anna").registers(name="Clara Beispiel")
     town.now = datetime(2020, 8, 20, 18, 45, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
@@ -47,9 +44,9 @@ def busy(town: Town) -> None:
     Clara also has a code with which to join her chat.
     """
     anna = town.citizen("anna")
-    anna.says("/register auftakt", *SIMPLY[:5], "Cem Beispiel", "no", "1", "a ramp", "yes", "yes")
+    anna.registers(name="Clara Beispiel", companions=["Cem Beispiel"], needs="a ramp")
     anna.says("/idea", "1", "More benches, please", "1", "1", "1", "yes")
-    town.citizen("clara").says("/register auftakt", *SIMPLY[:5], "Anna", "no", "1", "1", "yes")
+    town.citizen("clara").registers(name="Clara Beispiel", companions=["Anna"])
     with town.database.transaction() as tx:
         invitation = people.invite(tx, Role.ADMIN, town.now)
         tx.execute(

@@ -13,8 +13,6 @@ from bot.store import ideas, tables
 from tests.town import Citizen, Town
 
 PLACE = ("/register auftakt", "1")
-ALONE = ("Anna Beispiel", "1", "1", "1", "1")
-SUMMARY = (*PLACE, "1", *ALONE)
 
 
 @pytest.fixture
@@ -38,7 +36,7 @@ def button(town: Town, label: str) -> str:
 
 
 def test_a_consent_for_one_child_is_none_for_somebody_else(anna: Citizen, town: Town) -> None:
-    anna.says(*PLACE, "1", "Anna Beispiel", "1", "1", "Mia Beispiel", "yes", "yes", "1", "1")
+    anna.registers(children=["Mia Beispiel"], until="sure")
     answer = anna.says("change Companion 1", "Bob Beispiel")
     assert "Is this person under 16: Bob Beispiel?" in answer
     anna.says("no", "yes")
@@ -52,7 +50,8 @@ def test_a_consent_to_one_event_is_none_to_another(anna: Citizen, town: Town) ->
     copy = first.replace('"auftakt"', '"zweiter"').replace("20.08.", "21.08.")
     copy = copy.replace("T18:00:00", "T19:00:00").replace("T20:00:00", "T21:00:00")
     town.announce(f"[[event]]{first}[[event]]{second}[[event]]{copy}")
-    anna.says(*SUMMARY, "change Event")
+    anna.registers(until="sure")
+    anna.says("change Event")
     anna.taps("Kick-off: Our city goes digital (20 Aug)")
     answer = anna.says("change Event", "zweiter")
 
@@ -94,8 +93,7 @@ def test_a_yes_in_a_burst_is_no_consent_to_what_nobody_could_read(
 
 
 def test_who_is_named_is_left_behind_and_nobody_else(anna: Citizen, town: Town) -> None:
-    companions = ("Ben Beispiel", "no", "Cem Beispiel", "no", "1", "1", "yes")
-    receipt = anna.says(*PLACE, "1", "Anna Beispiel", "1", "1", *companions)
+    receipt = anna.registers(companions=["Ben Beispiel", "Cem Beispiel"])
     code = receipt.split("Ben Beispiel: ")[1].split()[0]
     anna.says("/mine", "1")
     anna.taps("Ben Beispiel is not coming")
@@ -115,7 +113,7 @@ def test_an_idea_is_not_handed_in_because_its_event_has_begun(anna: Citizen, tow
 
 
 def test_an_old_yes_does_not_answer_another_question(anna: Citizen, town: Town) -> None:
-    anna.says(*PLACE, "1", "Anna Beispiel", "1", "1", "Mia Beispiel", "yes", "yes", "1", "1", "yes")
+    anna.registers(children=["Mia Beispiel"])
     anna.says("/mine", "1")
     anna.taps("Mia Beispiel is not coming")
     yes = button(town, "Yes")
@@ -138,7 +136,7 @@ def test_a_picture_that_was_cleared_away_costs_nobody_their_idea(anna: Citizen, 
 
 @pytest.mark.parametrize("forged", ["~nonsense", "~name", "yes", "yes.99"])
 def test_a_forged_line_of_the_summary_does_nothing(anna: Citizen, town: Town, forged: str) -> None:
-    anna.says(*SUMMARY)
+    anna.registers(until="sure")
     run = button(town, "Yes, register").partition(":")[0]
     answer = anna.sends(Tapped(f"{run}:sure:{forged}"))
 

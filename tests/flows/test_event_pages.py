@@ -9,8 +9,6 @@ import pytest
 from bot.services.examples import as_published
 from tests.town import Citizen, Town
 
-REGISTER = ("/register auftakt", "1", "1", "Anna Beispiel", "1", "1", "1", "1")
-WITH_BERT = (*REGISTER[:6], "Bert Beispiel", "no", "1", "1")
 MORE = "What else would you like to do?"
 CALL = "Questions? Call 02305 / 106-2101."
 
@@ -105,7 +103,7 @@ def test_the_page_of_a_cancelled_event_says_only_that(town: Town, anna: Citizen)
 
 
 def test_a_registration_for_a_cancelled_event_can_only_be_left(town: Town, anna: Citizen) -> None:
-    anna.says(*REGISTER, "yes")
+    anna.registers()
     call_off(town)
     assert "(20 Aug): cancelled" in " ".join(anna.says("/mine").split())
     answer = anna.says("1")
@@ -120,7 +118,7 @@ def test_a_registration_for_a_cancelled_event_can_only_be_left(town: Town, anna:
 def test_withdrawing_from_a_cancelled_event_leads_to_no_other_place(
     town: Town, anna: Citizen
 ) -> None:
-    anna.says(*REGISTER, "yes")
+    anna.registers()
     call_off(town)
     anna.says("/mine", "1")
     answer = anna.says("1")
@@ -132,7 +130,7 @@ def test_withdrawing_from_a_cancelled_event_leads_to_no_other_place(
 
 
 def test_giving_back_seats_of_a_group_says_how_many(anna: Citizen) -> None:
-    anna.says(*WITH_BERT, "yes")
+    anna.registers(companions=["Bert Beispiel"])
     anna.says("/mine", "1")
     answer = " ".join(anna.taps("Give back my seat").split())
 
@@ -141,7 +139,7 @@ def test_giving_back_seats_of_a_group_says_how_many(anna: Citizen) -> None:
 
 
 def test_withdrawing_for_a_group_says_how_many_seats_go(anna: Citizen) -> None:
-    anna.says(*WITH_BERT, "yes")
+    anna.registers(companions=["Bert Beispiel"])
     anna.says("/mine", "1")
     anna.taps("Withdraw: Consent to the broadcast")
     anna.taps("Withdraw and give back all 2 seats")
@@ -151,7 +149,8 @@ def test_withdrawing_for_a_group_says_how_many_seats_go(anna: Citizen) -> None:
 
 
 def test_withdrawing_what_one_needs_gives_nothing_back(anna: Citizen) -> None:
-    anna.says(*REGISTER, "yes", "/mine", "1")
+    anna.registers()
+    anna.says("/mine", "1")
     anna.taps("Change what I need")
     anna.says("a place for my wheelchair", "yes", "/mine", "1")
     title = anna.mail.rpartition("Withdraw: ")[2].splitlines()[0]

@@ -17,8 +17,6 @@ from bot.services.examples import as_published
 from bot.store.database import Transaction
 from tests.town import Citizen, Town
 
-ALONE = ("/register auftakt", "1", "1", "Anna Beispiel", "1", "1", "1", "1", "yes")
-WITH_CEM = (*ALONE[:6], "Cem Beispiel", "no", "1", "1", "yes")
 WITHDRAW = ("/mine", "1", "Withdraw: Consent to the broadcast", "1")
 
 
@@ -103,14 +101,15 @@ def test_yes_to_having_a_code_is_no_code(home: Citizen) -> None:
 
 
 def test_no_leaves_everything_as_it_is(anna: Citizen, home: Citizen) -> None:
-    anna.says(*ALONE)
+    anna.registers()
 
     assert "stay apart" in home.says(code_of(anna), "no")
     assert "You have no registration" in home.says("/mine")
 
 
 def test_the_preview_says_what_comes_along(anna: Citizen, home: Citizen) -> None:
-    anna.says(*ALONE, "/idea", "1", "More benches, please", "1", "1", "1", "yes")
+    anna.registers()
+    anna.says("/idea", "1", "More benches, please", "1", "1", "1", "yes")
     preview = home.says(code_of(anna))
 
     assert "– 1 registration\n– 1 idea" in preview
@@ -119,8 +118,8 @@ def test_the_preview_says_what_comes_along(anna: Citizen, home: Citizen) -> None
 
 
 def test_the_preview_says_which_registration_ends(anna: Citizen, home: Citizen) -> None:
-    anna.says(*ALONE)
-    home.says(*WITH_CEM)
+    anna.registers()
+    home.registers(companions=["Cem Beispiel"])
     preview = " ".join(home.says(code_of(anna)).split())
 
     assert "you are registered twice" in preview
@@ -135,8 +134,8 @@ def test_whoever_sits_and_waits_for_the_same_place_keeps_the_seat(
     town: Town, anna: Citizen, home: Citizen
 ) -> None:
     town.announce(as_published().replace("capacity = 12 ", "capacity = 1 "))
-    anna.says(*ALONE)
-    home.says(*ALONE[:-1], "1", "yes")
+    anna.registers()
+    home.registers()
     preview = " ".join(anna.says(code_of(home)).split())
 
     assert "I give back: On site at the DIEZE, waiting list, 1 person" in preview
@@ -145,8 +144,9 @@ def test_whoever_sits_and_waits_for_the_same_place_keeps_the_seat(
 def test_a_withdrawal_counts_in_both_chats_and_costs_the_seat(
     town: Town, anna: Citizen, home: Citizen
 ) -> None:
-    anna.says(*ALONE, *WITHDRAW)
-    home.says(*ALONE)
+    anna.registers()
+    anna.says(*WITHDRAW)
+    home.registers()
     preview = " ".join(home.says(code_of(anna)).split())
 
     assert "withdrawn this: Consent to the broadcast. So it is withdrawn in both." in preview
@@ -161,7 +161,7 @@ def test_the_preview_is_shown_again_when_something_has_changed(
 ) -> None:
     code = code_of(anna)
     home.says(code)
-    anna.says(*ALONE)
+    anna.registers()
     answer = home.says("yes")
 
     assert "This question has changed. Please read it again." in answer
@@ -203,7 +203,7 @@ def test_a_role_is_passed_on_only_by_the_chat_that_has_it(
 
 
 def test_a_registration_that_is_going_on_is_taken_up_again(anna: Citizen, home: Citizen) -> None:
-    home.says(*ALONE[:3])
+    home.registers(until="name")
     answer = home.says(code_of(anna), "yes")
 
     assert "joined" in answer
@@ -231,7 +231,7 @@ def test_the_other_chat_is_told_and_may_object(anna: Citizen, home: Citizen) -> 
 
 
 def test_forget_me_forgets_both_chats(town: Town, anna: Citizen, home: Citizen) -> None:
-    anna.says(*ALONE)
+    anna.registers()
     preview = home.says(code_of(anna), "yes", "/privacy", "forget")
     assert "the addresses of all your chats" in preview
     home.says("yes, forget me")

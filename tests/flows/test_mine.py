@@ -7,13 +7,11 @@ import pytest
 from bot.services.examples import as_published
 from tests.town import Citizen, Town
 
-REGISTER = ("/register auftakt", "1", "1", "Anna Beispiel", "1", "1", "1", "1")
-
 
 @pytest.fixture
 def anna(town: Town) -> Citizen:
     anna = town.citizen("anna")
-    anna.says(*REGISTER, "yes")
+    anna.registers()
     return anna
 
 
@@ -44,10 +42,10 @@ def test_needs_can_be_added_with_their_own_consent(anna: Citizen) -> None:
 
 def test_a_group_that_agreed_to_be_split_is_split_at_the_final_yes(town: Town) -> None:
     town.announce(as_published().replace("capacity = 12", "capacity = 3"))
-    town.citizen("zoe").says(*REGISTER, "yes")
+    town.citizen("zoe").registers()
     anna = town.citizen("anna")
-    anna.says(*REGISTER[:6], "Bert Beispiel", "no", "Cem Beispiel", "no", "1")
-    assert "Only 2 seats are free, and there are 3 of you" in anna.says("1")
+    few = anna.registers(companions=("Bert Beispiel", "Cem Beispiel"), until="few")
+    assert "Only 2 seats are free, and there are 3 of you" in few
     anna.taps("2 come now, the rest waits")
     receipt = anna.says("yes")
 
@@ -65,8 +63,7 @@ def test_nothing_of_somebody_else_can_be_touched(town: Town, anna: Citizen) -> N
 def test_a_group_that_never_fits_is_told_so_before_the_summary(town: Town) -> None:
     town.announce(as_published().replace("capacity = 12", "capacity = 2"))
     anna = town.citizen("anna")
-    anna.says(*REGISTER[:6], "Bert Beispiel", "no", "Cem Beispiel", "no", "1")
-    answer = anna.says("1")
+    answer = anna.registers(companions=("Bert Beispiel", "Cem Beispiel"), until="few")
 
     assert "has only 2 seats altogether" in answer
     assert "Wait" not in answer

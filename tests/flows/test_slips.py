@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.messages import Typed
+from tests.answering import Registering
 from tests.town import Citizen, Town
-
-AT_THE_NAME = ("/register auftakt", "1", "1")
-AT_THE_COMPANION = (*AT_THE_NAME, "Anna Beispiel", "1", "1")
 
 
 @pytest.fixture
@@ -20,44 +18,46 @@ def anna(town: Town) -> Citizen:
     "text", ["ja", "No", "weiß nicht", "ich habe keine E-Mail", "02305/99887O", "warum?", "a@b.de"]
 )
 def test_what_is_no_name_is_refused_as_one(anna: Citizen, text: str) -> None:
-    assert "does not look like a name" in anna.says(*AT_THE_NAME, text)
-    assert "does not look like a name" in anna.says("Anna Beispiel", "1", "1", text) or (
-        text in {"ja", "No"}
-    )
+    anna.registers(until="name")
+    assert "does not look like a name" in anna.says(text)
+    anna.goes_on(until="companion.1.name")
+    assert "does not look like a name" in anna.says(text) or text in {"ja", "No"}
 
 
 @pytest.mark.parametrize("text", ["Ich heiße Anna Beispiel", "my name is Anna Beispiel"])
 def test_what_people_put_before_their_name_is_left_out(anna: Citizen, text: str) -> None:
-    anna.says(*AT_THE_NAME, text)
+    anna.registers(until="name")
+    anna.says(text)
 
-    assert "Name: Anna Beispiel" in anna.says("1", "1", "1", "1")
+    assert "Name: Anna Beispiel" in anna.goes_on(until="sure")
 
 
 def test_a_club_may_be_called_as_it_likes(anna: Citizen) -> None:
-    anna.says(*AT_THE_NAME, "Anna Beispiel", "Wir für Habinghorst 1898 e.V.")
+    said = anna.registers(organisation="Wir für Habinghorst 1898 e.V.", until="sure")
 
-    assert "For: Wir für Habinghorst 1898 e.V." in anna.says("1", "1", "1")
+    assert "For: Wir für Habinghorst 1898 e.V." in said
 
 
 @pytest.mark.parametrize("number", ["02305 / 99887O", "02305 12", "1"])
 def test_a_number_with_a_slip_is_not_shortened_silently(anna: Citizen, number: str) -> None:
-    anna.says(*AT_THE_NAME, "Anna Beispiel", "1")
+    anna.registers(until="contact")
     answer = anna.says(number) if number != "1" else anna.says("0")
 
     assert "How can we reach you" in answer
 
 
 def test_a_child_for_whom_nobody_agrees_does_not_cost_the_others_their_seat(anna: Citizen) -> None:
-    answer = anna.says(*AT_THE_COMPANION, "Mia Beispiel", "yes", "no")
+    anna.registers(until="companion.1.name")
+    answer = anna.says("Mia Beispiel", "yes", "no")
     assert "I do not register Mia Beispiel" in " ".join(answer.split())
-    receipt = anna.says("Bert Beispiel", "no", "1", "1", "yes")
+    receipt = anna.goes_on(Registering(companions=["Bert Beispiel"]))
 
     assert "Your seat is confirmed" in receipt
     assert "2 people" in receipt
 
 
 def test_who_does_not_want_another_place_keeps_the_one_they_have(anna: Citizen) -> None:
-    anna.says(*AT_THE_COMPANION, "1", "1", "yes")
+    anna.registers()
     answer = " ".join(anna.says("/register auftakt", "Not at all").split())
 
     assert "stays as it is" in answer
@@ -107,7 +107,7 @@ def test_no_to_an_idea_is_an_answer(anna: Citizen) -> None:
 
 
 def test_nothing_said_at_a_consent_but_an_answer_counts(town: Town, anna: Citizen) -> None:
-    anna.says(*AT_THE_NAME[:2])
+    anna.registers(until="consent.saal.broadcast")
     for text in ("maybe", "yes but not like that", "👍", "I"):
         town.take(town.incoming(anna, Typed(text)))
 

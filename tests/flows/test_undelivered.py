@@ -29,8 +29,7 @@ def blocks(town: Town, name: str) -> None:
 
 def registered(town: Town, name: str, called: str, contact: str) -> Citizen:
     citizen = town.citizen(name)
-    said = ("/register auftakt", "1", "1", called, "1", contact, "1", "1", "yes")
-    assert "Your seat is confirmed" in citizen.says(*said)
+    assert "Your seat is confirmed" in citizen.registers(name=called, contact=contact)
     return citizen
 
 
