@@ -3,10 +3,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+TOOLS := .venv/.tools-ready
 AT_ONCE := --numprocesses 3 --dist worksteal  # tests wait for servers more than they compute
 SYNAPSE := .synapse/.ready
 BROWSER := tests/matrix/js/node_modules/.ready
 PIP := $(BIN)/python -m pip --quiet --no-input --no-cache-dir --disable-pip-version-check
+# The lists are complete, so nothing is resolved: neither a newer release in the registry nor the
+# version of pip changes what is installed. What has no wheel (atomicwrites) is built with what
+# requirements-setup.txt pins. uv takes seconds where pip takes a minute; where only pip knows the
+# way to the registry (pip.conf), pip goes. `$(call INSTALL,LIST,PYTHON)`.
+AS_LISTED := --no-deps --require-hashes --no-build-isolation
+INSTALL = { $(BIN)/uv pip install --quiet --no-cache $(AS_LISTED) --python $(2) -r $(1) >&2 || { \
+	echo "  uv did not succeed, so pip goes, which takes longer ..." >&2; \
+	$(PIP) --python $(2) install --no-compile --use-pep517 $(AS_LISTED) -r $(1) >&2; }; } && \
+	{ $(BIN)/uv pip check --quiet --python $(2) 2>/dev/null || $(subst --quiet,,$(PIP)) --python $(2) check >&2; }
 MO := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 LOCK := $(BIN)/uv pip compile --quiet --no-cache --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
@@ -24,29 +34,29 @@ UPDATE := $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --init-
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: $(READY) $(MO)  ## build .venv, if the requirements have changed
+setup: $(TOOLS) $(MO)  ## build .venv with all tools, if the requirements have changed
 
 chat: $(READY) $(MO)  ## talk to the bot in this terminal, with the example events
 	@$(BIN)/stadtdialog chat --example
 
-test: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite
+test: $(TOOLS) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite
 	$(BIN)/python -m pytest $(AT_ONCE)
 
-quick: $(READY) $(MO)  ## run the part of the suite that takes seconds
+quick: $(TOOLS) $(MO)  ## run the part of the suite that takes seconds
 	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow and not soak"
 
-coverage: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite and show what it does not reach
+coverage: $(TOOLS) $(SYNAPSE) $(BROWSER) $(MO)  ## run the whole suite and show what it does not reach
 	$(BIN)/python -m pytest --cov
 
-lint: $(READY)  ## check style and spelling
+lint: $(TOOLS)  ## check style and spelling
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 
-types: $(READY)  ## check types
+types: $(TOOLS)  ## check types
 	$(BIN)/mypy
 
-contracts: $(READY)  ## check that imports point downwards
+contracts: $(TOOLS)  ## check that imports point downwards
 	$(BIN)/lint-imports
 
 # Not `pybabel update --check`: it finds every catalogue that has a message context out of date.
@@ -58,25 +68,27 @@ translations: templates  ## check that the catalogues hold every text
 catalogues: templates  ## bring new texts into the catalogues
 	@$(MAKE) --no-print-directory update INTO=locales
 
-format: $(READY)  ## put the code in order
+format: $(TOOLS)  ## put the code in order
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-lock: $(READY)  ## pin what pyproject.toml asks for (newer: make lock UPGRADE=--upgrade)
+lock: $(TOOLS)  ## pin what pyproject.toml asks for (newer: make lock UPGRADE=--upgrade)
 	$(LOCK) pyproject.toml --output-file requirements.txt
-	$(LOCK) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --group setup --constraints requirements.txt --output-file requirements-setup.txt
+	$(LOCK) pyproject.toml --group dev --constraints requirements.txt \
+		--constraints requirements-setup.txt --output-file requirements-dev.txt
 	$(LOCK) --group synapse --output-file requirements-synapse.txt
 
-bench: $(READY) $(SYNAPSE) $(MO)  ## measure
+bench: $(TOOLS) $(SYNAPSE) $(MO)  ## measure
 	$(BIN)/python -m tests.bench
 
-soak: $(READY) $(SYNAPSE) $(BROWSER) $(MO)  ## run for minutes under load and failure
+soak: $(TOOLS) $(SYNAPSE) $(BROWSER) $(MO)  ## run for minutes under load and failure
 	$(BIN)/python -m pytest -m soak
 
-pictures: $(READY) $(MO)  ## draw docs/pictures anew, as the program now answers (needs Chromium)
+pictures: $(TOOLS) $(MO)  ## draw docs/pictures anew, as the program now answers (needs Chromium)
 	$(BIN)/python -m tests.pictures
 
-wheel: $(READY)  ## build the wheel into dist/
+wheel: $(TOOLS)  ## build the wheel into dist/
 	rm -rf dist
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
@@ -84,12 +96,12 @@ clean:  ## remove what can be built again
 	rm -rf .venv .synapse $(dir $(BROWSER)) build dist htmlcov .coverage .*_cache .hypothesis $(MO)
 
 .PHONY: templates update
-templates: $(READY)
+templates: $(TOOLS)
 	@mkdir -p build
 	@$(EXTRACT) --mapping=babel.cfg --output-file=build/stadtdialog.pot bot
 	@$(EXTRACT) --output-file=build/staff.pot bot/flows/staff
 
-update: $(READY)
+update: $(TOOLS)
 	@$(UPDATE) -d $(INTO) --domain=stadtdialog --input-file=build/stadtdialog.pot --locale=de
 	@$(UPDATE) -d $(INTO) --domain=stadtdialog --input-file=build/stadtdialog.pot --locale=de@leicht
 	@$(UPDATE) -d $(INTO) --domain=staff --input-file=build/staff.pot --locale=de
@@ -98,21 +110,30 @@ update: $(READY)
 	@$(BIN)/pybabel -q compile --input-file=$< --output-file=$@ >&2
 
 # Everything goes to stderr: `make -s chat` says nothing on stdout but the conversation.
-$(READY): pyproject.toml requirements-dev.txt hatch_build.py
+$(READY): pyproject.toml requirements.txt requirements-setup.txt hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Stadtdialog needs Python 3.11 or newer, and '$(PYTHON)' is not." >&2; \
 		echo "Name another one: make setup PYTHON=python3.12" >&2; exit 1; }
-	@echo "Preparing .venv, once, until the requirements change ..." >&2
-	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv >&2
-	@$(PIP) install --require-hashes -r requirements-dev.txt >&2
+	@echo "Preparing .venv, once, until the requirements change." >&2
+	@echo "  1/3 An empty environment ..." >&2
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv >&2
+	@echo "  2/3 What installs the rest ..." >&2
+	@$(PIP) install --no-compile $(AS_LISTED) -r requirements-setup.txt >&2
+	@echo "  3/3 What a conversation needs ..." >&2
+	@$(call INSTALL,requirements.txt,$(BIN)/python)
 	@$(PIP) install --no-deps --no-build-isolation --editable . >&2
 	@touch $@
 
+$(TOOLS): $(READY) requirements-dev.txt
+	@echo "Adding the tools for tests and checks, once, until their requirements change ..." >&2
+	@$(call INSTALL,requirements-dev.txt,$(BIN)/python)
+	@touch $@
+
 # The homeserver needs versions that the bot does not, so it has an environment of its own.
-$(SYNAPSE): requirements-synapse.txt
+$(SYNAPSE): requirements-synapse.txt | $(READY)
 	@echo "Preparing .synapse, once, until its requirements change ..." >&2
-	@.synapse/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .synapse >&2
-	@$(subst .venv,.synapse,$(PIP)) install --require-hashes -r $< >&2
+	@.synapse/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear --without-pip .synapse >&2
+	@$(call INSTALL,requirements-synapse.txt,.synapse/bin/python)
 	@touch $@
 
 # matrix-js-sdk, and a Node that is new enough for it, to write to the bot as Element does.

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ from tests.town import Town
 hypothesis.settings.register_profile("stadtdialog", deadline=None)
 hypothesis.settings.load_profile("stadtdialog")
 
+# A shell lets what it runs in the background ignore these, and so would every program of the tests.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 """Every test of the store runs on both; the quick suite, which runs on each save, on the first."""

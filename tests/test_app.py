@@ -6,6 +6,7 @@ import re
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -128,6 +129,15 @@ class TestOwnership:
         _output, noise = running.communicate(timeout=20)
 
         assert (running.returncode, noise) == (130, b"")
+
+    def test_nor_does_it_matter_that_the_suite_runs_in_the_background(self) -> None:
+        this = f"{__file__}::TestOwnership::test_an_interrupted_conversation_ends_without_noise"
+        suite = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", this]
+        in_the_background = ["/bin/sh", "-c", "trap '' INT QUIT; exec \"$@\"", "sh", *suite]
+
+        done = subprocess.run(in_the_background, capture_output=True, text=True, check=False)
+
+        assert done.returncode == 0, done.stdout
 
 
 class TestReasons:
