@@ -117,7 +117,7 @@ class Turns:
                 self._settle(exchange)
             conversations.save(tx, list(held.values()), now)
             answers = [
-                letters.letter(exchange.conversation, reply, language)
+                letters.answer(exchange.conversation, reply, language, exchange.incoming.thread)
                 for exchange in exchanges
                 for reply in exchange.runner.replies
             ]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,7 +20,7 @@ from bot.domain.people import Role
 from bot.services import people
 from bot.settings import Settings, read
 from bot.store.database import Database
-from bot.store.tables import outbox, registrations
+from bot.store.tables import ideas, outbox, registrations
 from bot.turns import House
 from tests.matrix import Account, Homeserver
 from tests.town import HOUSE, SUMMER
@@ -105,6 +106,12 @@ def registered(database: Database) -> int:
     """Count the registrations."""
     with database.transaction() as tx:
         return int(tx.execute(select(func.count()).select_from(registrations)).scalar_one())
+
+
+def handed_in(database: Database) -> list[Any]:
+    """Give the ideas as they are stored, oldest first."""
+    with database.transaction() as tx:
+        return list(tx.execute(select(ideas).order_by(ideas.c.id)))
 
 
 def invitation(database: Database, role: Role = Role.REGISTRAR) -> str:

@@ -29,6 +29,9 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _SCALED = {"JPEG", "MPO"}
 """Decoded at a fraction of their size, if they are large."""
 
+_HUGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+"""What Pillow raises for a picture that would take too much memory."""
+
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -38,18 +41,21 @@ _BROKEN = (
     ArithmeticError,
     EOFError,
     struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
-"""What Pillow raises for a file that is none, is cut short, or wants too much memory."""
+"""What Pillow raises for a file that is none, or is cut short."""
+
+_DEEP = ("I", "F")
+"""How the modes of grey pictures begin that have more than 8 bits for each pixel."""
 
 
 def cleaned(content: bytes) -> Picture | Unsupported:
     """Give a picture without any metadata, at most 2048 pixels wide and high."""
     if len(content) > LARGEST_BYTES:
-        return Unsupported("picture")
+        return Unsupported("large picture")
     try:
         seen = _seen(content)
+    except _HUGE:
+        return Unsupported("huge picture")
     except _BROKEN:
         return Unsupported("picture")
     kind = "PNG" if seen.mode == "RGBA" else "JPEG"
@@ -67,10 +73,16 @@ def _seen(content: bytes) -> Image.Image:
             most = MOST_PIXELS if image.format in _SCALED else MOST_PIXELS_AT_ONCE
             if image.width * image.height > most:
                 raise Image.DecompressionBombError
+            shallow = _shallow(image) if image.mode.startswith(_DEEP) else image
             # First smaller, then turned: a JPEG can be decoded at a fraction of its size.
-            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            turned = ImageOps.exif_transpose(image)
+            shallow.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            turned = ImageOps.exif_transpose(shallow)
             mode = "RGBA" if turned.has_transparency_data else "RGB"
             picture = Image.new(mode, turned.size)
             picture.paste(turned.convert(mode))
             return picture
+
+
+def _shallow(image: Image.Image) -> Image.Image:
+    """Give the upper 8 of 16 bits of each pixel; Pillow would turn all that is brighter white."""
+    return image.convert("F").point(lambda level: level / 256).convert("L")

@@ -60,7 +60,8 @@ class Flow:
     """A conversation about one subject.
 
     `words` start it (without the slash). `argument` is the key of the question that words behind
-    the command answer, `entry` the prefix of codes that answer it. A flow that `keeps` is paused
+    the command answer, `entry` the prefix of codes that answer it, `picture` the key to which a
+    picture belongs, whenever it comes. A flow that `keeps` is paused
     when another begins, and taken up again afterwards; an `interlude` pauses whatever is going
     on. `role` is what staff need to start it; for everybody else it does not exist.
     """
@@ -72,6 +73,7 @@ class Flow:
     tell: Tell = _nothing_to_tell
     argument: str | None = None
     entry: str | None = None
+    picture: str | None = None
     keeps: bool = False
     interlude: bool = False
     role: Role | None = None
@@ -91,6 +93,9 @@ class Flows:
         self._by_entry = {flow.entry: flow for flow in self._by_name.values() if flow.entry}
         self.for_keywords = self._by_name[keywords]
         self.lost = self._by_name[lost]
+        self.for_pictures = next(
+            (flow for flow in self._by_name.values() if flow.picture and flow.keeps), None
+        )
 
     def named(self, name: str) -> Flow | None:
         """Find a flow by its name; a flow of an earlier release may be gone."""

@@ -17,9 +17,17 @@ PAGE = ">"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words that somebody typed."""
+    """Words that somebody typed.
+
+    A network may cut what is long into several messages: `fills` is how much of its longest one
+    these words take (1.0: all of it), `sent_at` when they were sent by its own clock, in seconds.
+    `replies_to` are the words of the message to which they reply.
+    """
 
     text: str
+    fills: float = 0.0
+    sent_at: float = 0.0
+    replies_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +51,25 @@ class SharedContact:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, cleaned by the channel (no EXIF, no position); `id` is new and unguessable."""
+    """A picture, cleaned by the channel (no EXIF, no position); `id` is new and unguessable.
+
+    `caption` are the words that were sent with it.
+    """
 
     id: str
     media_type: str
     content: bytes
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
     """Somebody changed an earlier message; the bot says that it goes by the first version."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Somebody took an earlier message back for everybody; what it led to stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,7 @@ Unreadable = Literal[
     "location",
     "picture",
     "large picture",
+    "huge picture",
     "lost picture",
     "more pictures",
     "lost message",
@@ -84,17 +102,19 @@ Unreadable = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """Something that the bot cannot read.
+    """Something that the bot cannot read; `caption` are the words that were sent with it.
 
-    A "picture" is one that no program could open, a "lost picture" one that the network did not
+    A "picture" is one that no program could open, a "large picture" one of too many bytes, a
+    "huge picture" one of too many pixels, a "lost picture" one that the network did not
     hand over in time, "more pictures" are those behind the first that were sent together, a "lost
     message" is one that could not be decrypted, a "verification" the wish to compare keys.
     """
 
     kind: Unreadable
+    caption: str = ""
 
 
-Content = Typed | Tapped | SharedContact | Picture | Edited | Left | Flood | Unsupported
+Content = Typed | Tapped | SharedContact | Picture | Edited | TakenBack | Left | Flood | Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,8 @@ class Incoming:
     """One message from a private chat.
 
     `update_id` is the network's number of it, unique in its channel; a repeated one is dropped.
-    `received_at` (UTC) is this program's clock. `language` is what the network says of the person.
+    `received_at` (UTC) is this program's clock. `language` is what the network says of the person,
+    `thread` its number of the message below which this one was written, where there are threads.
     """
 
     channel: str
@@ -112,6 +133,7 @@ class Incoming:
     content: Content
     received_at: datetime
     language: str | None = None
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,21 @@ class Runner:
         frames.append(frame)
         self.run(frame, answer)
 
+    def start_with_picture(self, picture: str, lead: Renderable) -> None:
+        """Begin with what a picture can go with, or go on with it."""
+        flow = self._flows.for_pictures
+        if flow is None or flow.picture is None:
+            self.show_again(_("I can only read text here. Please answer in words."))
+            return
+        begun = next((one for one in self.state.frames if one.flow == flow.name), None)
+        if begun is None:
+            self.replies.append(Reply(lead))
+            self.start(flow, {flow.picture: picture})
+        else:
+            begun.answers[flow.picture] = picture
+            self.raise_to_top(begun)
+            self.run(begun, lead=lead)
+
     def _take_up(self, flow: Flow) -> bool:
         """Go on with what was begun, instead of dropping it without a word."""
         begun = next((one for one in self.state.frames if one.flow == flow.name), None)
@@ -97,7 +112,7 @@ class Runner:
         """Tell whether a run is left for another flow; words that were lost are not taken up."""
         if flow.interlude:
             return frame.flow == self._flows.lost.name
-        return not self._is_kept(frame)
+        return not self.is_kept(frame)
 
     def run(
         self, frame: Frame, answer: Answer | None = None, lead: Renderable | None = None
@@ -187,7 +202,7 @@ class Runner:
         frames = self.state.frames
         if frames[-1] is frame:
             return
-        if not self._is_kept(frames[-1]):
+        if not self.is_kept(frames[-1]):
             frames.pop()
         frames.remove(frame)
         frames.append(frame)
@@ -196,7 +211,7 @@ class Runner:
         """Take up what was paused, if anything was; a menu stays open without being repeated."""
         self.leave_what_is_gone()
         frame = self.active
-        if frame is not None and self._is_kept(frame):
+        if frame is not None and self.is_kept(frame):
             title = self._flow(frame).title
             self.run(frame, lead=_("Back to: {title}").format(title=title))
 
@@ -219,7 +234,8 @@ class Runner:
             raise LookupError(message)
         return flow
 
-    def _is_kept(self, frame: Frame) -> bool:
+    def is_kept(self, frame: Frame) -> bool:
+        """Tell whether a run is paused when another begins."""
         flow = self._flows.named(frame.flow)
         return flow is not None and flow.keeps
 
@@ -291,7 +307,7 @@ class Runner:
             menu = self._flows.for_word("start", self.situation.facts.role)
             if menu is not None:
                 self.start(menu, {})
-        elif self._is_kept(active):
+        elif self.is_kept(active):
             self.resume()
         else:
             self.run(active)

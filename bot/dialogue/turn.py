@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.dialogue import unreadables, utterances
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import (
     PAGE,
@@ -18,6 +19,7 @@ from bot.dialogue.messages import (
     Left,
     Picture,
     SharedContact,
+    TakenBack,
     Tapped,
     Typed,
     Unsupported,
@@ -57,6 +59,9 @@ class Turn:
 
     def take(self, content: Content) -> None:
         """Find out what a message means and act on it."""
+        utterances.take(self._runner, content, self._understand)
+
+    def _understand(self, content: Content) -> None:
         match cleaned(content):
             case Typed(text):
                 self._typed(text)
@@ -80,39 +85,18 @@ class Turn:
                         "To correct an answer, use /back."
                     )
                 )
-            case Unsupported("large picture"):
-                self._runner.show_again(
-                    _("This picture is too large: I can take 20 MB. Please send a smaller one.")
-                )
-            case Unsupported("lost picture"):
-                self._runner.show_again(
-                    _("Your picture has not reached me. Please send it once more.")
-                )
-            case Unsupported("lost message"):
-                self._runner.show_again(
-                    _(
-                        "Your last message has arrived, but I could not decrypt it. Please send "
-                        "it once more."
-                    )
-                )
-            case Unsupported("reaction"):
+            case TakenBack():
                 self._runner.say(
                     _(
-                        "A reaction is never encrypted, so I do not take it for an answer to this. "
-                        "Please write the number instead."
+                        "You have taken a message back. I had read it before, and go on with what "
+                        "it said. To correct an answer, use /back; to have everything about you "
+                        "erased, use /privacy."
                     )
                 )
-            case Unsupported("verification"):
-                self._runner.say(
-                    _(
-                        "I cannot compare signs with you. Our chat is encrypted all the same, and "
-                        "nobody else can read along."
-                    )
-                )
-            case Unsupported("more pictures"):
-                self._runner.say(
-                    _("I look at one picture at a time: at the first of those you sent together.")
-                )
+            case Unsupported(kind) if kind in unreadables.SENT_AGAIN:
+                self._runner.show_again(unreadables.SENT_AGAIN[kind])
+            case Unsupported(kind) if kind in unreadables.EXPLAINED:
+                self._runner.say(unreadables.EXPLAINED[kind])
             case other:
                 self._answered(other)
 

@@ -57,10 +57,12 @@ def _during(talk: Talk, event: Event) -> HandIn:
     prompt = _("<b>{event}</b>\nWhat is your idea, your wish or your experience?")
     text = talk.ask("text", _text(prompt.format(event=event.title)))
     pillar = talk.ask("pillar", PILLAR)
+    picture = talk.ask("picture", optional(PICTURE)) if talk.knows("picture") else None
     return HandIn(
         kind=IdeaKind.IDEA,
         pillar=pillar,
         text=text,
+        picture=picture,
         event=event.id,
         origin=_origin(event, talk.facts),
     )
@@ -222,6 +224,7 @@ IDEA = Flow(
     tell=told,
     argument="event",
     entry="idea",
+    picture="picture",
     keeps=True,
     help=_("/idea – hand in an idea or an experience"),
 )

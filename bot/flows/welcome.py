@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.dialogue.flow import Begin, Flow, Speak
 from bot.dialogue.messages import Reply
-from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Text, meant_by
+from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Stored, Text, meant_by
 from bot.dialogue.talk import Talk
 from bot.dialogue.writing import folded
 from bot.domain.facts import Facts
@@ -81,7 +81,7 @@ def lost(talk: Talk) -> Begin | Reply:
         prompt: Renderable = _("I did not understand that. What would you like to do?")
         return talk.ask("next", OneOf(prompt=prompt, of=_ways(), harmless=True))
     hand_in: Option[Begin | Reply] = Option(
-        "take", _("Yes, hand it in"), Begin("idea", {"text": text}), also=YES
+        "take", _("Yes, hand it in"), Begin("idea", _given(talk)), also=YES
     )
     no: Option[Begin | Reply] = Option("no", _("No"), Begin("welcome"), also=NO_WORDS)
     others = tuple(way for way in _ways() if way.id != "idea")
@@ -90,6 +90,11 @@ def lost(talk: Talk) -> Begin | Reply:
         hand_in = replace(hand_in, label=_("Hand this in as an idea"))
         return talk.ask("next", OneOf(prompt=prompt, of=(wish, hand_in, *others)))
     return talk.ask("next", OneOf(prompt=_an_idea(talk), of=(hand_in, no, *others)))
+
+
+def _given(talk: Talk) -> dict[str, Stored]:
+    """Give what came unasked: words, and perhaps a picture with them."""
+    return {key: talk.answers[key] for key in ("text", "picture") if talk.knows(key)}
 
 
 def _an_idea(talk: Talk) -> Renderable:
@@ -164,4 +169,4 @@ LANGUAGE = Flow(
     interlude=True,
     help=_("/language – Deutsch, Einfache Sprache, English"),
 )
-LOST = Flow(name="lost", title=_("Your message"), script=lost)
+LOST = Flow(name="lost", title=_("Your message"), script=lost, picture="picture")

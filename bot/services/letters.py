@@ -21,6 +21,16 @@ def letter(conversation: Conversation, reply: Reply, default: Language) -> Lette
     return Letter(0, conversation.channel, conversation.chat, payload, reply.bulk)
 
 
+def answer(
+    conversation: Conversation, reply: Reply, default: Language, thread: str | None
+) -> Letter:
+    """Write an answer to what was said just now, in the thread in which it was said."""
+    answered = letter(conversation, reply, default)
+    if thread is None:
+        return answered
+    return replace(answered, payload=answered.payload | {"thread": thread})
+
+
 def addressed(
     tx: Transaction, replies: Iterable[tuple[PersonId, Reply]], default: Language
 ) -> list[Letter]:

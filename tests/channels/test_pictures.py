@@ -150,14 +150,25 @@ def test_a_small_file_that_would_fill_the_memory_is_refused() -> None:
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(9)))
 
-    assert cleaned(bomb) == Unsupported("picture")
+    assert cleaned(bomb) == Unsupported("huge picture")
 
 
-def test_more_than_fifty_megapixels_are_refused_before_they_are_read() -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_more_than_fifty_megapixels_are_refused_before_they_are_read(kind: str) -> None:
     file = BytesIO()
-    Image.new("1", (10_000, 5_001)).save(file, "PNG")
+    Image.new("L", (10_000, 5_001)).save(file, kind)
 
-    assert cleaned(file.getvalue()) == Unsupported("picture")
+    assert cleaned(file.getvalue()) == Unsupported("huge picture")
+
+
+@pytest.mark.parametrize("level", [0x1000, 0x8000, 0xF000])
+def test_grey_of_sixteen_bits_stays_grey(level: int) -> None:
+    file = BytesIO()
+    Image.new("I;16", (300, 200), level).save(file, "PNG")
+    kept = cleaned(file.getvalue())
+
+    assert isinstance(kept, Picture)
+    assert Image.open(BytesIO(kept.content)).convert("L").getpixel((150, 100)) == level // 256
 
 
 def test_a_file_that_is_too_large_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +176,7 @@ def test_a_file_that_is_too_large_is_not_even_opened(monkeypatch: pytest.MonkeyP
     picture().save(file, "JPEG")
     monkeypatch.setattr(pictures, "LARGEST_BYTES", len(file.getvalue()) - 1)
 
-    assert cleaned(file.getvalue()) == Unsupported("picture")
+    assert cleaned(file.getvalue()) == Unsupported("large picture")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])

@@ -94,15 +94,25 @@ def test_nonsense_is_answered_kindly_and_nothing_is_lost(town: Town, walk: Walk)
 
 
 def test_a_picture_where_none_is_asked_for_is_declined(town: Town) -> None:
-    walker = Walker(town, IDEA)
+    walker = Walker(town, REGISTER)
 
     found = [
         fault
-        for key in walker.stops()
-        if key != "picture"
+        for _key in walker.stops()
         for fault in faults(walker.citizen, "a picture", nonsense.picture())
     ]
     assert found == []
+
+
+def test_a_picture_that_comes_at_another_question_of_its_flow_is_kept(town: Town) -> None:
+    walker = Walker(town, IDEA)
+    stops = walker.stops()
+    asked = next(stops)
+    answer = walker.citizen.sends(nonsense.picture())
+
+    assert "I have your picture" in answer
+    assert standing(walker.citizen).pending == asked
+    assert "picture" in standing(walker.citizen).answers
 
 
 def test_ones_own_number_is_taken_only_where_it_is_asked_for(town: Town) -> None:

@@ -50,6 +50,7 @@ class Client(Sharings):
     def __init__(self, user_id: str) -> None:
         super().__init__("", user_id, config=_CONFIG)
         self.keyring: Keyring | None = None
+        self.display_name = ""
         self._failed = {}
         _hush()
 
@@ -78,6 +79,13 @@ class Client(Sharings):
         self.store = keyring
         self.olm = Machine(self.user_id, self.device_id, keyring)
         self.encrypted_rooms = keyring.load_encrypted_rooms()
+
+    @property
+    def called(self) -> set[str]:
+        """By which names people may address the bot; the first word of a long one is enough."""
+        localpart = self.user_id.removeprefix("@").partition(":")[0]
+        names = {self.user_id, localpart, self.display_name, self.display_name.partition(" ")[0]}
+        return {name for name in names if name}
 
     @property
     def machine(self) -> Machine:

@@ -19,6 +19,9 @@ DATA_FILE = "stadtdialog-data.json"
 CHOICES = "de.stadtdialog.choices"
 """Where a message carries the buttons for which a reaction may stand; encrypted like the rest."""
 
+ASKS = "de.stadtdialog.asks"
+"""Tells that a message waits for a choice, so that no sign below it is passed over in silence."""
+
 HOW_TO_ANSWER = _("Answer with the number or in your own words. /help shows what else I can do.")
 HOW_TO_CONFIRM = _("If all is right, write “yes”. To change a line, write its number.")
 
@@ -45,6 +48,19 @@ def parts(letter: Letter, attached: list[Resolved]) -> list[Part]:
     return [*extras, *words] if "choices" in payload else [*words, *extras]
 
 
+def threaded(letter: Letter, content: dict[str, Any]) -> dict[str, Any]:
+    """Put an answer into the thread in which it was asked for.
+
+    Source: https://spec.matrix.org/v1.16/client-server-api/#threading
+    """
+    root = letter.payload.get("thread")
+    if root is None:
+        return content
+    fallback = {"is_falling_back": True, "m.in_reply_to": {"event_id": root}}
+    relation = {"rel_type": "m.thread", "event_id": root, **fallback}
+    return {**content, "m.relates_to": relation}
+
+
 def buttons(payload: dict[str, Any]) -> list[str]:
     """List the buttons for which reactions may stand, in the order of their numbers."""
     if not payload.get("harmless"):
@@ -59,8 +75,9 @@ def _messages(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
     *before, last = texts.parts(_text(payload))
     for part in before:
         yield {**texts.notice(part), **kind}
+    asks: dict[str, Any] = {ASKS: True} if "choices" in payload or "summary" in payload else {}
     chosen = {CHOICES: offered} if (offered := buttons(payload)) else {}
-    yield {**texts.notice(last), **kind, **chosen}
+    yield {**texts.notice(last), **kind, **asks, **chosen}
 
 
 def _text(payload: dict[str, Any]) -> str:

@@ -15,8 +15,10 @@ async def introduce(client: Client, city: str) -> None:
     """
     path = f"/_matrix/client/v3/profile/{quote(client.user_id)}/displayname"
     localpart = client.user_id.removeprefix("@").partition(":")[0]
-    if await _name(client, path) in {"", localpart}:
-        await client.ask("PUT", path, {"displayname": f"Stadtdialog {city}"})
+    client.display_name = await _name(client, path)
+    if client.display_name in {"", localpart}:
+        client.display_name = f"Stadtdialog {city}"
+        await client.ask("PUT", path, {"displayname": client.display_name})
 
 
 async def _name(client: Client, path: str) -> str:

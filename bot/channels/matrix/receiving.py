@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nio import Event, MegolmEvent, ReactionEvent, RoomMemberEvent, UnknownBadEvent
+from nio import (
+    Event,
+    MegolmEvent,
+    ReactionEvent,
+    RedactionEvent,
+    RoomMemberEvent,
+    UnknownBadEvent,
+)
 
 from bot import clock
-from bot.channels.matrix import incoming, reactions
+from bot.channels.matrix import incoming, reactions, references
 from bot.channels.matrix.devices import Device
 from bot.channels.matrix.groups import Groups
 from bot.channels.matrix.incoming import Fetchable
@@ -115,10 +122,19 @@ class Receiver:
         return self._submit(heard, person, content)
 
     async def _content(self, heard: Heard) -> Content | None:
-        if isinstance(heard.event, ReactionEvent):
-            return await reactions.tapped(self._client, heard.room_id, heard.event)
-        content = incoming.content(heard.event)
-        return await self._files.fetched(content) if isinstance(content, Fetchable) else content
+        event = heard.event
+        if isinstance(event, ReactionEvent):
+            return await reactions.tapped(self._client, heard.room_id, event)
+        if isinstance(event, RedactionEvent):
+            return await references.taken_back(self._client, heard.room_id, event)
+        match incoming.content(event, self._client.called):
+            case Fetchable() as file:
+                return replace(await self._files.fetched(file), caption=file.caption)
+            case Typed() as typed if replied := incoming.replied_to(event):
+                quoted = await references.quoted(self._client, heard.room_id, replied)
+                return replace(typed, replies_to=quoted)
+            case content:
+                return content
 
     def _submit(self, heard: Heard, person: str, content: Content, about: str = "") -> Committed:
         """Hand a message in; `about` tells messages apart that come of the same event."""
@@ -130,6 +146,7 @@ class Receiver:
                 update_id=f"{heard.event.event_id} {about}".strip(),
                 content=content,
                 received_at=clock.now(),
+                thread=incoming.thread(heard.event),
             ),
             is_late=heard.is_late,
         )

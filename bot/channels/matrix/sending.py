@@ -63,7 +63,7 @@ class MatrixSender:
             if number < self._done.get(letter.id, 0):
                 continue
             try:
-                await self._message(room, part, self._tx_id(letter, number))
+                await self._message(room, letter, part, self._tx_id(letter, number))
             except SlowDown as error:  # the limits of a homeserver are for an account, not a room
                 return Later(timedelta(seconds=error.seconds), everybody=True)
             except InvalidToken as error:
@@ -77,7 +77,7 @@ class MatrixSender:
             self._done[letter.id] = number + 1
         return Sent()
 
-    async def _message(self, room: MatrixRoom, part: Part, tx_id: str) -> None:
+    async def _message(self, room: MatrixRoom, letter: Letter, part: Part, tx_id: str) -> None:
         """Send a message; raises SlowDown without asking, as long as the homeserver has said so."""
         clock = asyncio.get_running_loop().time
         if (left := self._quiet_until - clock()) > 0:
@@ -92,7 +92,7 @@ class MatrixSender:
             await self._client.room_send(
                 room.room_id,
                 "m.room.message",
-                content,
+                letters.threaded(letter, content),
                 tx_id=tx_id,
                 ignore_unverified_devices=True,
             )

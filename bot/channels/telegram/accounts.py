@@ -81,6 +81,11 @@ class Account:
         self._signed_in.set()
         return self._username
 
+    @property
+    def known_username(self) -> str:
+        """What the bot is called; empty as long as that is not known."""
+        return self._username
+
     async def username(self) -> str:
         """Say what the bot is called, as soon as it has signed in."""
         await self._signed_in.wait()

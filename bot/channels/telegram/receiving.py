@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -19,8 +20,8 @@ from bot.channels.telegram.calls import Call
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.sending import CHANNEL
-from bot.channels.telegram.updates import File, Message, Tap, Update, User
-from bot.dialogue.messages import PAGE, Content, Incoming, Left, Unsupported
+from bot.channels.telegram.updates import Enclosed, Message, Tap, Update, User
+from bot.dialogue.messages import PAGE, Content, Incoming, Left, Typed, Unsupported
 from bot.intake import Committed, Intake
 from bot.store.outbox import Letter
 
@@ -41,7 +42,7 @@ class Receiver:
         self._intake = intake
         self._files = files
         self._groups = groups
-        self._albums: OrderedDict[str, int] = OrderedDict()
+        self._albums: OrderedDict[tuple[str, bool], int] = OrderedDict()
         self._order: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._courtesies: set[asyncio.Task[None]] = set()
 
@@ -77,18 +78,24 @@ class Receiver:
         elif (content := self._content(message)) is not None:
             await self._submit(update, message.chat.id, message.sender, content)
 
-    def _content(self, message: Message) -> Content | File | None:
-        """Find out what a message says; pictures that are sent together come one by one."""
-        content = updates.content(message)
+    def _content(self, message: Message) -> Content | Enclosed | None:
+        """Find out what a message says; what is sent together comes one by one.
+
+        Of an album the first picture counts, and all words; of the rest one is told once.
+        """
+        content = updates.content(message, self._account.known_username)
         album = message.media_group_id
-        if album is None or not isinstance(content, File):
+        if album is None or not isinstance(content, (Enclosed, Unsupported)):
             return content
-        count = self._albums[album] = self._albums.get(album, 0) + 1
+        is_picture = isinstance(content, Enclosed)
+        count = self._albums[album, is_picture] = self._albums.get((album, is_picture), 0) + 1
         if len(self._albums) > ALBUMS:
             self._albums.popitem(last=False)
         if count == 1:
             return content
-        return Unsupported("more pictures") if count == SECOND else None
+        if is_picture and count == SECOND:
+            return Unsupported("more pictures", content.caption)
+        return Typed(content.caption) if content.caption else None
 
     async def _tap(self, update: Update, tap: Tap) -> None:
         self._courtesy(Call("answerCallbackQuery", {"callback_query_id": tap.id}))
@@ -112,13 +119,14 @@ class Receiver:
             await self._submit(update, membership.chat.id, membership.sender, Left())
 
     async def _submit(
-        self, update: Update, chat: int, sender: User | None, content: Content | File
+        self, update: Update, chat: int, sender: User | None, content: Content | Enclosed
     ) -> list[Letter]:
-        if isinstance(content, File) or chat in self._order:
+        if isinstance(content, Enclosed) or chat in self._order:
             lock = self._order.setdefault(chat, asyncio.Lock())
             async with lock:  # fetching takes its time, and what comes behind a picture waits
-                if isinstance(content, File):
-                    content = await self._files.fetched(content)
+                if isinstance(content, Enclosed):
+                    picture = await self._files.fetched(content.file)
+                    content = replace(picture, caption=content.caption)
                 committed = self._accepted(update, chat, sender, content)
         else:
             committed = self._accepted(update, chat, sender, content)

@@ -7,6 +7,7 @@ Source: https://core.telegram.org/bots/api#update
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from msgspec import Struct, field
@@ -15,7 +16,16 @@ from msgspec.json import Decoder
 from bot.channels.telegram import texts
 from bot.channels.telegram.calls import Call
 from bot.channels.telegram.keyboards import PENCIL
-from bot.dialogue.messages import Content, Edited, SharedContact, Tapped, Typed, Unsupported
+from bot.channels.telegram.words import words
+from bot.dialogue.messages import (
+    Content,
+    Edited,
+    SharedContact,
+    Tapped,
+    Typed,
+    Unreadable,
+    Unsupported,
+)
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that the bot asks for (`allowed_updates`)."""
@@ -68,15 +78,25 @@ class Keyboard(Struct):
     inline_keyboard: list[list[Button]] = []
 
 
+class Quoted(Struct):
+    """A message to which another one replies."""
+
+    text: str | None = None
+    caption: str | None = None
+
+
 class Message(Struct):
-    """A message, with those of its parts that mean something to the bot."""
+    """A message, with those of its parts that mean something to the bot; `date` is in seconds."""
 
     message_id: int
     chat: Chat
+    date: float = 0.0
     sender: User | None = field(default=None, name="from")
+    reply_to_message: Quoted | None = None
     text: str | None = None
     entities: Any = None
     caption: str | None = None
+    caption_entities: Any = None
     contact: Contact | None = None
     photo: list[File] = []
     document: File | None = None
@@ -91,6 +111,9 @@ class Message(Struct):
     poll: Any = None
     dice: Any = None
     story: Any = None
+    checklist: Any = None
+    paid_media: Any = None
+    game: Any = None
     reply_markup: Keyboard | None = None
     migrate_to_chat_id: int | None = None
 
@@ -132,33 +155,63 @@ read = Decoder(Update).decode
 """Read one update; raises msgspec.MsgspecError if it is none."""
 
 
-def content(message: Message) -> Content | File | None:
-    """Find out what a message says: a file has to be fetched first; None says nothing at all."""
+@dataclass(frozen=True)
+class Enclosed:
+    """A picture that has to be fetched first, and the words that were sent with it."""
+
+    file: File
+    caption: str = ""
+
+
+def content(message: Message, username: str = "") -> Content | Enclosed | None:
+    """Find out what a message says: a file has to be fetched first; None says nothing at all.
+
+    `username` is what the bot is called, as far as that is known.
+    """
     if message.text is not None:
-        return Typed(message.text)
-    if message.photo:
-        return message.photo[-1]
+        return _typed(message, message.text, username)
     if message.contact is not None:
         sender = message.sender.id if message.sender is not None else None
         own = message.contact.user_id is not None and message.contact.user_id == sender
         return SharedContact(message.contact.phone_number, own)
-    return _unsupported(message)
+    caption = words(message.caption or "", message.caption_entities, username)
+    if (picture := _picture(message)) is not None:
+        return Enclosed(picture, caption)
+    kind = _unreadable(message)
+    return None if kind is None else Unsupported(kind, caption)
 
 
-def _unsupported(message: Message) -> Unsupported | File | None:
-    if message.sticker is not None or message.dice is not None:
-        return Unsupported("sticker")
-    if message.voice is not None or message.audio is not None:
-        return Unsupported("voice")
-    if message.animation is not None or message.video is not None or message.video_note is not None:
-        return Unsupported("video")
-    if message.document is not None:  # an animation is one as well
-        picture = (message.document.mime_type or "").startswith("image/")
-        return message.document if picture else Unsupported("document")
-    if message.location is not None:
-        return Unsupported("location")
-    if message.poll is not None or message.story is not None:
-        return Unsupported("other")
+def _typed(message: Message, text: str, username: str) -> Typed:
+    replied = message.reply_to_message or Quoted()
+    return Typed(
+        words(text, message.entities, username),
+        fills=texts.units(text) / texts.LONGEST,
+        sent_at=message.date,
+        replies_to=replied.text or replied.caption or "",
+    )
+
+
+def _picture(message: Message) -> File | None:
+    if message.photo:
+        return message.photo[-1]
+    file = message.document if message.animation is None else None  # which is a document as well
+    is_picture = file is not None and (file.mime_type or "").startswith("image/")
+    return file if is_picture else None
+
+
+def _unreadable(message: Message) -> Unreadable | None:
+    kinds: tuple[tuple[Unreadable, tuple[Any, ...]], ...] = (
+        ("sticker", (message.sticker, message.dice)),
+        ("voice", (message.voice, message.audio)),
+        ("video", (message.animation, message.video, message.video_note)),
+        ("document", (message.document,)),
+        ("location", (message.location,)),
+        ("other", (message.poll, message.story, message.checklist)),
+        ("other", (message.paid_media, message.game)),
+    )
+    for kind, parts in kinds:
+        if any(part is not None for part in parts):
+            return kind
     return None  # a note of the network: pinned, joined, the timer of a chat
 
 

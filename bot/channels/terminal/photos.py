@@ -30,7 +30,7 @@ def opened(path: Path) -> Picture | Unsupported:
 
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            return Unsupported("picture")
+            return Unsupported("large picture")
         return cleaned(path.read_bytes())
     except OSError:
         return Unsupported("picture")

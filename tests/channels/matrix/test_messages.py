@@ -110,11 +110,10 @@ def test_what_no_client_would_send_stops_nobody(
 
 
 def test_what_nobody_has_to_answer_is_not_answered(anna: Citizen) -> None:
-    sent = anna.types("!events")
+    anna.types("!events")
     anna.waits_for("Which event")
     anna.sends_notice("!idea")
     anna.sends(contents.text("!idea", "m.notice") | contents.reply(anna.last.id))
-    anna.deletes(sent)
     anna.sends({"name": "Stadt"}, "example.unknown")
 
     assert answers(anna) == []

@@ -110,7 +110,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused(kind: str) -> None:
     file = BytesIO()
     Image.new("L", (5000, 4000)).save(file, kind)
 
-    assert pictures.cleaned(file.getvalue()) == Unsupported("picture")
+    assert pictures.cleaned(file.getvalue()) == Unsupported("huge picture")
 
 
 def test_a_large_photo_of_a_camera_is_taken() -> None:

@@ -1,0 +1,90 @@
+"""One utterance is one utterance: what a network carries together, or has cut, is put right here.
+
+Words below a picture are the answer to a question for words; the picture goes where its flow asks
+for one. What is not taken is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.dialogue import unreadables
+from bot.dialogue.messages import Content, Picture, Typed, Unsupported
+from bot.dialogue.running import Runner
+from bot.dialogue.state import Frame
+from bot.dialogue.writing import clean
+from bot.i18n import Renderable, _, paragraphs
+
+Understand = Callable[[Content], None]
+"""Takes what is one thing only: words, or a picture, or a tap."""
+
+
+def take(runner: Runner, content: Content, understand: Understand) -> None:
+    """Take what came as one message, part by part."""
+    match content:
+        case Picture():
+            _picture(runner, content, understand)
+        case Unsupported(kind, caption) if clean(caption):
+            _words(runner, caption, unreadables.beside_words(kind), understand)
+        case _:
+            understand(content)
+
+
+def _picture(runner: Runner, picture: Picture, understand: Understand) -> None:
+    words = clean(picture.caption)
+    runner.leave_what_is_gone()
+    frame, alone = runner.active, replace(picture, caption="")
+    wanted = None if frame is None else _wanted(runner, frame)
+    if frame is not None and wanted is not None and frame.pending == wanted:
+        note = _(
+            "I have your picture, but I have not taken the words below it. You can add them when "
+            "you check your answers."
+        )
+        before = len(runner.replies)
+        understand(alone)
+        if words:
+            _noted(runner, before, note)
+    elif words:
+        _words(runner, words, None, understand)
+        _placed(runner, picture)
+    elif frame is not None and wanted is not None:
+        frame.answers[wanted] = picture.id
+        runner.show_again(_("I have your picture; it goes with what you hand in."))
+    elif frame is not None and runner.is_kept(frame):
+        understand(alone)
+    else:
+        note = _("A picture can go with an idea. I have kept yours. To stop here, say /cancel.")
+        runner.start_with_picture(picture.id, note)
+
+
+def _words(runner: Runner, words: str, note: Renderable | None, understand: Understand) -> None:
+    before = len(runner.replies)
+    understand(Typed(words))
+    if note is not None:
+        _noted(runner, before, note)
+
+
+def _placed(runner: Runner, picture: Picture) -> None:
+    """Put a picture to the words that came with it, wherever these have led to."""
+    frame = runner.active
+    key = None if frame is None else _wanted(runner, frame)
+    if frame is not None and key is not None:
+        frame.answers[key] = picture.id
+        _noted(runner, 0, _("I have your picture as well; it goes with your words."))
+    else:
+        _noted(runner, 0, _("I have read your words, but I cannot use a picture here."))
+
+
+def _wanted(runner: Runner, frame: Frame) -> str | None:
+    flow = runner.situation.flows.named(frame.flow)
+    return None if flow is None else flow.picture
+
+
+def _noted(runner: Runner, before: int, note: Renderable) -> None:
+    """Put a sentence before everything that was said since."""
+    if len(runner.replies) > before:
+        first = runner.replies[before]
+        runner.replies[before] = replace(first, text=paragraphs(note, first.text))
+    else:
+        runner.say(note)
