@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
+from bot.dialogue.cuts import Cut
 from bot.dialogue.questions import Stored
 
 
@@ -14,7 +15,8 @@ class Frame:
 
     `run` is unique and never used again. `pending` is the question that was shown, `shown` its
     options in the order of their numbers. `before` is the old answer while one is being changed.
-    `asked_at` (seconds since 1970) is set for a question that has to be read before its answer.
+    `asked_at` (seconds since 1970) is set for a question that has to be read before its answer,
+    `cut` behind a message of which more may follow.
     """
 
     flow: str
@@ -25,6 +27,7 @@ class Frame:
     said: list[str] = field(default_factory=list)
     before: tuple[str, Stored] | None = None
     asked_at: float | None = None
+    cut: Cut | None = None
 
     def dump(self) -> Stored:
         """Turn into what JSON can hold, without what is empty."""
@@ -39,6 +42,8 @@ class Frame:
             stored["before"] = self.before
         if self.asked_at is not None:
             stored["asked_at"] = self.asked_at
+        if self.cut is not None:
+            stored["cut"] = astuple(self.cut)
         return stored
 
     @classmethod
@@ -54,6 +59,7 @@ class Frame:
             said=stored.get("said", []),
             before=None if before is None else (before[0], before[1]),
             asked_at=stored.get("asked_at"),
+            cut=Cut(*stored["cut"]) if "cut" in stored else None,
         )
 
 

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue import unreadables
+from bot.dialogue.cuts import Cut, became, behind
 from bot.dialogue.messages import Content, Picture, Typed, Unsupported
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
+from bot.dialogue.talk import Answer
 from bot.dialogue.writing import clean
 from bot.i18n import Renderable, _, paragraphs
 
@@ -22,13 +24,68 @@ Understand = Callable[[Content], None]
 
 def take(runner: Runner, content: Content, understand: Understand) -> None:
     """Take what came as one message, part by part."""
+    cut = _taken_cut(runner)
     match content:
+        case Typed():
+            _typed(runner, content, cut, understand)
         case Picture():
             _picture(runner, content, understand)
         case Unsupported(kind, caption) if clean(caption):
             _words(runner, caption, unreadables.beside_words(kind), understand)
         case _:
             understand(content)
+
+
+def _taken_cut(runner: Runner) -> tuple[Frame, Cut] | None:
+    """Take up what was noted of the message before; it counts for the very next one only."""
+    found = None
+    for frame in runner.state.frames:
+        if frame.cut is not None:
+            found, frame.cut = (frame, frame.cut), None
+    return found
+
+
+def _typed(
+    runner: Runner, typed: Typed, cut: tuple[Frame, Cut] | None, understand: Understand
+) -> None:
+    if cut is not None and cut[1].goes_on_in(typed):
+        _go_on(runner, typed, *cut)
+        return
+    stood = _standing(runner)
+    understand(typed)
+    if (landed := _landed(runner, typed)) is not None:
+        frame, key = landed
+        frame.cut = behind(typed, key)
+    elif runner.active is not None and _standing(runner) == stood:
+        runner.active.cut = behind(typed, None)
+
+
+def _go_on(runner: Runner, typed: Typed, frame: Frame, cut: Cut) -> None:
+    """Put the next piece of a long text behind the one before it, wherever that has led to."""
+    frame.cut = behind(typed, cut.key)
+    if cut.key is None or cut.key not in frame.answers:
+        runner.show_again(_("This belongs to the long message before it, which I could not take."))
+        return
+    before = len(runner.replies)
+    text = cut.joined(frame.answers.pop(cut.key), typed)
+    runner.raise_to_top(frame)
+    runner.run(frame, Answer(cut.key, Typed(text)))
+    if cut.key in frame.answers:
+        note = _("I have put both parts of your long message together: {length} characters.")
+        _noted(runner, before, note.format(length=len(text)))
+
+
+def _standing(runner: Runner) -> tuple[str, str | None] | None:
+    return None if runner.active is None else (runner.active.run, runner.active.pending)
+
+
+def _landed(runner: Runner, typed: Typed) -> tuple[Frame, str] | None:
+    """Find the answer that a message has become."""
+    for frame in reversed(runner.state.frames):
+        for key, stored in frame.answers.items():
+            if became(typed.text, stored):
+                return frame, key
+    return None
 
 
 def _picture(runner: Runner, picture: Picture, understand: Understand) -> None:

@@ -73,7 +73,7 @@ def language(talk: Talk) -> Speak:
 
 def lost(talk: Talk) -> Begin | Reply:
     """Answer words that nobody asked for: perhaps they are an idea."""
-    text = talk.ask("text", Text(prompt="", max_length=LONGEST_TEXT))
+    text = talk.ask("text", Text(prompt="", max_length=LONGEST_TEXT, multiline=True))
     if folded(text) in _greetings():
         return Begin("welcome")
     wish = _wish(text)
