@@ -63,7 +63,9 @@ class Flow:
     the command answer, `entry` the prefix of codes that answer it, `picture` the key to which a
     picture belongs, whenever it comes. A flow that `keeps` is paused
     when another begins, and taken up again afterwards; an `interlude` pauses whatever is going
-    on. `role` is what staff need to start it; for everybody else it does not exist.
+    on. A `passing` one stands below what was said before it, and holds nobody up: whatever is no
+    answer to it leaves it. `role` is what staff need to start it; for everybody else it does not
+    exist.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Flow:
     picture: str | None = None
     keeps: bool = False
     interlude: bool = False
+    passing: bool = False
     role: Role | None = None
     help: Renderable | None = None
 

@@ -239,6 +239,10 @@ class Runner:
         flow = self._flows.named(frame.flow)
         return flow is not None and flow.keeps
 
+    def is_passing(self, frame: Frame) -> bool:
+        """Tell whether a run only offers how to go on."""
+        return self._flow(frame).passing
+
     def _leads_away(self, frame: Frame, misread: str | None) -> bool:
         """Tell whether words that are no choice of a menu are worth leaving it.
 
@@ -247,7 +251,7 @@ class Runner:
         flow = self._flow(frame)
         if misread is None or flow.keeps or flow.interlude:
             return False
-        return len(misread.split()) > SLIP_OF_WORDS
+        return flow.passing or len(misread.split()) > SLIP_OF_WORDS
 
     @staticmethod
     def _restore(frame: Frame) -> None:
@@ -270,7 +274,11 @@ class Runner:
         if frame.before is not None and frame.before[0] in frame.answers:
             frame.before = None
         self.replies.extend(Reply(note) for note in notes)
-        self.replies.append(asked(frame, question, lead, open_question.refusal))
+        reply = asked(frame, question, lead, open_question.refusal)
+        is_first = lead is None and open_question.refusal is None
+        if is_first and self.is_passing(frame) and self.replies:
+            reply = replace(self.replies.pop(), choices=reply.choices)
+        self.replies.append(reply)
 
     def _finish(self, frame: Frame, end: Begin | Speak | Reply | Told | Command) -> None:
         flow = self._flow(frame)

@@ -153,6 +153,8 @@ class Turn:
         frame = self._runner.active
         if frame is None:
             self._unasked(content)
+        elif self._runner.is_passing(frame):
+            self._passed(frame, content)
         elif self._runner.situation.away > AWAY and isinstance(content, Typed):
             self._runner.show_again(_("Good to see you again. This is where we were:"))
         elif isinstance(content, Typed) and _is_too_early(frame, self._runner.situation.now):
@@ -162,6 +164,13 @@ class Turn:
         else:
             pending = frame.pending or ""
             self._runner.run(frame, Answer(pending, content, frame.shown))
+
+    def _passed(self, frame: Frame, content: Content) -> None:
+        if isinstance(content, Typed):
+            self._runner.run(frame, Answer(frame.pending or "", content, frame.shown))
+        else:
+            self._runner.leave()
+            self._unasked(content)
 
     def _unasked(self, content: Content) -> None:
         if isinstance(content, Typed) and content.text and not has_letter(content.text):
@@ -246,7 +255,8 @@ def _argument(flow: Flow, text: str) -> Answer | None:
 def begin(runner: Runner, then: Begin | None) -> None:
     """Go on after a command was carried out: with the next flow, or with one that was paused."""
     flow = runner.situation.flows.named(then.flow) if then is not None else None
-    if flow is not None and then is not None:
+    waits = flow is not None and flow.passing and runner.state.frames
+    if flow is not None and then is not None and not waits:
         runner.start(flow, dict(then.given))
     else:
         runner.resume()

@@ -9,6 +9,7 @@ from bot.flows.events import EVENTS
 from bot.flows.idea import IDEA
 from bot.flows.link import LINK
 from bot.flows.mine import MINE
+from bot.flows.onward import ONWARD
 from bot.flows.privacy import PRIVACY
 from bot.flows.register import REGISTER
 from bot.flows.staff.joining import JOIN
@@ -42,6 +43,7 @@ FLOWS = Flows(
         LANGUAGE,
         HELP,
         LOST,
+        ONWARD,
         COMPANION,
         JOIN,
         REGISTRATIONS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from bot.dialogue.flow import Begin, Command, Flow, Told
+from bot.dialogue.flow import Command, Flow, Told
 from bot.dialogue.messages import Reply
 from bot.dialogue.questions import OneOf, Option, yes_or_no
 from bot.dialogue.talk import Talk
@@ -20,7 +20,7 @@ from bot.domain.seats import (
     SeatCommand,
     WithdrawConsent,
 )
-from bot.flows import receipts, wording
+from bot.flows import onward, receipts, wording
 from bot.flows.my_registration import KEPT, registration
 from bot.flows.terms import NEEDS_TERMS
 from bot.i18n import Joined, Moment, Phrase, Renderable, _, lines, paragraphs
@@ -28,13 +28,15 @@ from bot.i18n import Joined, Moment, Phrase, Renderable, _, lines, paragraphs
 EXCERPT = 40
 MOST_IDEAS = 8
 
+End = SeatCommand | WithdrawIdea | Told
+
 NOTHING = _(
     "You have no registration, and you have not handed in any idea yet. /events shows what is "
     "on, /idea takes your ideas."
 )
 
 
-def mine(talk: Talk) -> SeatCommand | WithdrawIdea | Begin | Reply:
+def mine(talk: Talk) -> End:
     """Show what a person has, let them pick one thing, and go on with that."""
     options: list[Option[Registration | Idea]] = [
         Option(f"registration.{held.id}", _held(held, talk.facts), held)
@@ -47,15 +49,21 @@ def mine(talk: Talk) -> SeatCommand | WithdrawIdea | Begin | Reply:
         if idea.state is not IdeaState.WITHDRAWN
     ]
     if not options:
-        return Reply(paragraphs(NOTHING, _consents(talk.facts)))
+        nothing = Reply(paragraphs(NOTHING, _consents(talk.facts)))
+        return Told((nothing,), onward.onward(onward.EVENTS, onward.IDEA))
     prompt = paragraphs(
         _("<b>This is yours.</b> What would you like to look at or change?"),
         _consents(talk.facts),
     )
     target = talk.ask("target", OneOf(prompt=prompt, of=tuple(options)))
     if isinstance(target, Registration):
-        return registration(talk, target)
-    return _idea(talk, target)
+        return _ended(registration(talk, target), onward.registration(target.id), onward.EVENTS)
+    return _ended(_idea(talk, target), onward.MINE, onward.IDEA)
+
+
+def _ended(end: End | Reply, *ways: str) -> End:
+    """Offer how to go on where nothing is to be carried out."""
+    return Told((end,), onward.onward(*ways)) if isinstance(end, Reply) else end
 
 
 def _held(held: Registration, facts: Facts) -> Phrase:
@@ -139,18 +147,19 @@ def told(
     """Say what came of a change."""
     match outcome:
         case IdeaWithdrawn(reference):
-            return Told((Reply(_("{reference} is deleted.").format(reference=reference)),))
+            gone = _("{reference} is deleted.").format(reference=reference)
+            return Told((Reply(gone),), onward.onward(onward.MINE, onward.IDEA))
         case IdeaNotThere():
-            return Told((Reply(_("That idea is not there any more.")),))
+            gone = _("That idea is not there any more.")
+            return Told((Reply(gone),), onward.onward(onward.MINE, onward.IDEA))
         case ConsentWithdrawn(now=None) if _gave_back(command, facts):
             text = paragraphs(
                 _("Your consent is withdrawn, from now on."),
                 _("Your registration is given back: {event}.").format(
                     event=wording.named(facts.event(outcome.event))
                 ),
-                _("/mine shows what you have now."),
             )
-            return Told((Reply(text),))
+            return Told((Reply(text),), onward.onward(onward.MINE, onward.EVENTS))
         case _:
             return receipts.told(command, outcome, facts)
 

@@ -1,46 +1,41 @@
-"""What came of a command about seats: receipts, places in the line, and kind refusals."""
+"""What came of a command about seats: receipts, places in the line, what has changed."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot.dialogue.contacts import spoken
 from bot.dialogue.flow import Command, Told
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.consents import ConsentState
 from bot.domain.facts import Facts
 from bot.domain.outcomes import (
-    AlreadyRegistered,
     Amended,
     Cancelled,
     CompanionAnswered,
     CompanionCode,
-    ConsentMissing,
     ConsentWithdrawn,
-    EventCancelled,
     InLine,
-    NotThere,
-    OnlyThemselves,
-    RegistrationClosed,
     Seated,
     SeatOutcome,
     Smaller,
     Split,
-    TooLarge,
-    TooLate,
 )
-from bot.domain.seats import RegistrationState
-from bot.flows import wording
+from bot.domain.seats import Amend, RegistrationId, RegistrationState
+from bot.flows import onward, wording
+from bot.flows.onward import EVENTS, MINE
+from bot.flows.refusals import refused
 from bot.flows.wording import RULE_IN_SHORT, RULE_OF_ORDER
 from bot.i18n import Joined, Renderable, _, lines, paragraphs
 
 
-def told(_command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
-    """Say what came of a command."""
+def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
+    """Say what came of a command, and offer how to go on."""
     match outcome:
         case Seated():
             return _one(seated(outcome, facts), outcome)
         case InLine():
-            return Told((Reply(in_line(outcome, facts)),))
+            return _about(in_line(outcome, facts), outcome.registration)
         case Split(first, rest):
             text = paragraphs(
                 seated(first, facts),
@@ -50,24 +45,46 @@ def told(_command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
             )
             return _one(text, first)
         case Cancelled():
-            return Told((Reply(_cancelled(outcome)),))
+            anew = onward.register(facts.event(outcome.event).slug)
+            return Told((Reply(_cancelled(outcome)),), onward.onward(anew, EVENTS, MINE))
         case Smaller(name=name, party_size=size):
             smaller = _("{name} is not coming any more. I have noted {people} for you.")
             people = wording.people(size)
-            return Told((Reply(smaller.format(name=name, people=people)),))
+            return _about(smaller.format(name=name, people=people), outcome.registration)
         case Amended():
-            return Told((Reply(_("I have changed that.")),))
+            return _about(_amended(command), outcome.registration)
         case ConsentWithdrawn():
             return _withdrawn(outcome, facts)
         case CompanionAnswered():
-            return Told((Reply(_answered(outcome, facts)),))
+            return Told((Reply(_answered(outcome, facts)),), onward.onward(MINE, EVENTS))
         case _:
-            return Told((Reply(_refused(outcome, facts)),))
+            return refused(outcome, facts)
 
 
 def _one(text: Renderable, seat: Seated) -> Told:
-    calendar = Attachment("calendar", seat.registration)
-    return Told((Reply(text, attachments=(calendar,)),))
+    return _about(text, seat.registration, Attachment("calendar", seat.registration))
+
+
+def _about(text: Renderable, held: RegistrationId, *attachments: Attachment) -> Told:
+    ways = onward.onward(onward.registration(held), EVENTS)
+    return Told((Reply(text, attachments=attachments),), ways)
+
+
+def _amended(change: Amend) -> Renderable:
+    """Say the new value, so that a slip is seen at once."""
+    if change.name is not None:
+        return _("Your name is now: {name}").format(name=change.name)
+    if change.contact is not None:
+        return _("This is how we reach you now: {contact}").format(contact=spoken(change.contact))
+    if change.organisation is not None:
+        return (
+            _("You are now coming for: {name}").format(name=change.organisation)
+            if change.organisation
+            else _("You are now coming for yourself.")
+        )
+    if change.needs:
+        return _("I have noted what you need: {needs}").format(needs=change.needs)
+    return _("What you had told us about your needs is deleted.")
 
 
 def seated(seat: Seated, facts: Facts, headline: Renderable | None = None) -> Renderable:
@@ -81,9 +98,7 @@ def seated(seat: Seated, facts: Facts, headline: Renderable | None = None) -> Re
             wording.when(event),
             place.title if place else None,
             wording.where(event.venue) if event.venue else None,
-            _("{people}, arrival number {number}").format(
-                people=wording.people(seat.party_size), number=seat.arrival_number
-            ),
+            *_party(seat, facts),
         ),
         _codes(seat.codes),
         RULE_IN_SHORT,
@@ -104,9 +119,7 @@ def in_line(waiting: InLine, facts: Facts) -> Renderable:
             event.title,
             wording.when(event),
             place.title if place else None,
-            _("{people}, arrival number {number}").format(
-                people=wording.people(waiting.party_size), number=waiting.arrival_number
-            ),
+            *_party(waiting, facts),
         ),
         _("Until then you keep your seat: {place}.").format(place=kept.title) if kept else None,
         _codes(waiting.codes),
@@ -116,6 +129,17 @@ def in_line(waiting: InLine, facts: Facts) -> Renderable:
             "/mine shows your position; there you can also leave the list."
         ),
     )
+
+
+def _party(outcome: Seated | InLine, facts: Facts) -> tuple[Renderable | None, Renderable]:
+    """Say who comes, if it is more than one, and how many they are."""
+    counted = _("{people}, arrival number {number}").format(
+        people=wording.people(outcome.party_size), number=outcome.arrival_number
+    )
+    if outcome.party_size == 1:
+        return None, counted
+    own = (held for held in facts.registrations if held.id == outcome.registration)
+    return next((wording.party(held) for held in own), None), counted
 
 
 def _codes(codes: tuple[CompanionCode, ...]) -> Renderable | None:
@@ -149,13 +173,9 @@ def _withdrawn(outcome: ConsentWithdrawn, facts: Facts) -> Told:
         case Seated():
             return _one(paragraphs(done, seated(outcome.now, facts)), outcome.now)
         case InLine():
-            return Told((Reply(paragraphs(done, in_line(outcome.now, facts))),))
+            return _about(paragraphs(done, in_line(outcome.now, facts)), outcome.now.registration)
         case None:
-            return Told((Reply(paragraphs(done, _mine())),))
-
-
-def _mine() -> Renderable:
-    return _("/mine shows what you have now.")
+            return Told((Reply(done),), onward.onward(MINE, EVENTS))
 
 
 def _answered(outcome: CompanionAnswered, facts: Facts) -> Renderable:
@@ -171,42 +191,3 @@ def _answered(outcome: CompanionAnswered, facts: Facts) -> Renderable:
         ),
         wording.live(event),
     )
-
-
-def _refused(outcome: SeatOutcome, facts: Facts) -> Renderable:
-    match outcome:
-        case RegistrationClosed(event):
-            return paragraphs(
-                _("I am sorry, registration closed before your final yes arrived."),
-                wording.by_hand(facts.event(event), facts.city),
-            )
-        case EventCancelled(event):
-            return _("I am sorry, “{event}” has been cancelled.").format(
-                event=facts.event(event).title
-            )
-        case AlreadyRegistered(state=RegistrationState.WAITING):
-            return paragraphs(_("You are already in line for this event."), _mine())
-        case AlreadyRegistered():
-            return paragraphs(_("You already have this seat."), _mine())
-        case ConsentMissing(event):
-            return _(
-                "The wording of a consent has changed in the meantime. Please begin again with "
-                "/register, so that you can read it."
-            )
-        case TooLarge(capacity=capacity):
-            return _(
-                "Your group is larger than the whole place, which holds {seats}. Please register "
-                "in smaller groups with /register."
-            ).format(seats=wording.people(capacity))
-        case OnlyThemselves():
-            return _(
-                "This code is for your companion. Please pass it on: everybody agrees for "
-                "themselves, in a chat of their own."
-            )
-        case TooLate():
-            return _("The event has begun; seats cannot be changed any more.")
-        case NotThere():
-            return paragraphs(_("That registration does not exist any more."), _mine())
-        case _:
-            message = f"no words for {type(outcome).__name__}"
-            raise LookupError(message)

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from bot.domain.events import Event, Occupancy, Place, Venue
 from bot.domain.facts import City
-from bot.i18n import Joined, Moment, Phrase, Renderable, _, lines, n_
+from bot.domain.seats import Registration
+from bot.i18n import Joined, Moment, Phrase, Renderable, _, lines, listed, n_
 
 RULE_IN_SHORT = _("Seats are given strictly in the order in which registrations arrive.")
 
@@ -72,6 +73,12 @@ def seats(place: Place, occupancy: Occupancy) -> Renderable:
 def people(count: int) -> Phrase:
     """Count people."""
     return n_("{count} person", "{count} people", count)
+
+
+def party(held: Registration) -> Renderable:
+    """Name everybody who comes with a registration."""
+    own = (held.name,) if held.with_person else ()
+    return listed((*own, *(companion.name for companion in held.companions)))
 
 
 def telephone(event: Event, city: City) -> str:

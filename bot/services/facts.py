@@ -28,7 +28,7 @@ class Snapshot:
         self, tx: Transaction, events: Events, city: City, people: Iterable[PersonId], now: datetime
     ) -> None:
         self.tx = tx
-        self._people = people
+        self._people = frozenset(people)
         self.city = city
         self.events: list[Event] = []
         self.by_id: dict[EventId, Event] = {}
@@ -43,6 +43,10 @@ class Snapshot:
     def registered(self) -> set[PersonId]:
         """Name those of the people who have ever registered; read once, and only if asked for."""
         return registrations.registered(self.tx, self._people)
+
+    def knows_nothing_of(self, person: PersonId) -> bool:
+        """Tell that somebody among the people has never registered; others have to be read."""
+        return person in self._people and person not in self.registered
 
 
 class PersonalFacts:
@@ -84,7 +88,7 @@ class PersonalFacts:
     @cached_property
     def registrations(self) -> Sequence[Registration]:
         """Give the person's registrations for events that are not over, cancelled ones too."""
-        if self._person not in self._snapshot.registered:
+        if self._snapshot.knows_nothing_of(self._person):
             return []
         ahead = {event.id for event in self.events}
         mine = seats.registrations_of(self._snapshot.tx, self._person)

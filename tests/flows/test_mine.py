@@ -26,7 +26,7 @@ def anna(town: Town) -> Citizen:
 def test_each_detail_can_be_changed(anna: Citizen, action: str, answer: str, shown: str) -> None:
     anna.says("/mine", "1")
     anna.taps(action)
-    assert anna.says(answer) == "I have changed that."
+    anna.says(answer)
 
     assert shown in anna.says("/mine", "1")
 
