@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.deletions import ANNOUNCED_FOR, FollowedTime, Subject
 from bot.domain.events import EventId
 from bot.domain.privacy import (
     CONSENTS_LAST_YEARS,
@@ -26,7 +27,7 @@ from bot.domain.privacy import (
 from bot.flows import notices
 from bot.services import letters, seats
 from bot.services.facts import Snapshot
-from bot.store import conversations, dues, ideas, inbox, outbox, retention, undecrypted
+from bot.store import conversations, deletions, dues, ideas, inbox, outbox, retention, undecrypted
 from bot.store.calendar import Events
 from bot.store.database import Database, Transaction, is_outage
 from bot.turns import House, letters_for
@@ -42,11 +43,12 @@ _REBUILT = "file rebuilt on day"
 
 @dataclass(frozen=True)
 class Round:
-    """One round of all jobs."""
+    """One round of all jobs; deletions go by `believed`, everything else by `now`."""
 
     database: Database
     house: House
     now: datetime
+    believed: datetime
 
 
 def due(database: Database, house: House, now: datetime) -> None:
@@ -54,7 +56,7 @@ def due(database: Database, house: House, now: datetime) -> None:
 
     A job that fails is logged and does not hold up the others; the next round tries it again.
     """
-    this = Round(database, house, now)
+    this = Round(database, house, now, _followed(database, now))
     for name, job in JOBS.items():
         try:
             job(this)
@@ -64,6 +66,23 @@ def due(database: Database, house: House, now: datetime) -> None:
             log.error("job “%s” failed as %s: %s", name, error_id, type(error).__name__)
             if is_outage(error):
                 return
+
+
+def _followed(database: Database, now: datetime) -> datetime:
+    """Follow the clock a step further; if it has jumped, say so and do not believe it at once."""
+    with database.transaction() as tx:
+        before = deletions.followed(tx)
+        if before is None:
+            seen = min(deletions.last_message_at(tx) or now, now)
+            before = FollowedTime(seen, seen)
+        elif before.jumps_to(now):
+            log.warning(
+                "the clock is %d days ahead of the last look; deletions follow it slowly",
+                (now - before.looked_at).days,
+            )
+        time = before.after(now)
+        deletions.note(tx, time)
+    return time.believed
 
 
 def fill_gaps(this: Round) -> None:
@@ -107,7 +126,32 @@ def forgets(*works: Callable[[Transaction, datetime], object]) -> Callable[[Roun
     def forget(this: Round) -> None:
         with this.database.transaction() as tx:
             for work in works:
-                work(tx, this.now)
+                work(tx, this.believed)
+
+    return forget
+
+
+def forgets_after(
+    subject: Subject, kept_since: Callable[[datetime], datetime]
+) -> Callable[[Round], None]:
+    """Make a job that deletes something after an event, and announces that some days before.
+
+    `kept_since` says until when an event may have ended for its data to be deleted at an instant.
+    """
+
+    def forget(this: Round) -> None:
+        ended, soon = kept_since(this.believed), kept_since(this.believed + ANNOUNCED_FOR)
+        with this.database.transaction() as tx:
+            due = retention.due(tx, subject, ended, soon)
+            for event in deletions.announce(tx, subject, due, this.believed):
+                log.warning(
+                    "the %s of event %d will be deleted in %d days",
+                    subject.value,
+                    event,
+                    ANNOUNCED_FOR.days,
+                )
+            if ripe := deletions.ripe(tx, subject, ended, this.believed):
+                retention.forget(tx, subject, ripe)
 
     return forget
 
@@ -132,9 +176,9 @@ JOBS: dict[str, Callable[[Round], None]] = {
     "forget unfinished answers": forgets(
         lambda tx, now: conversations.expire(tx, now - UNFINISHED_LAST)
     ),
-    "forget needs": forgets(retention.forget_needs),
-    "forget names": forgets(lambda tx, now: retention.forget_details(tx, now - DETAILS_LAST)),
-    "forget consents": forgets(lambda tx, now: retention.forget_consents(tx, _consents_from(now))),
+    "forget needs": forgets_after(Subject.NEEDS, lambda now: now),
+    "forget names": forgets_after(Subject.NAMES, lambda now: now - DETAILS_LAST),
+    "forget consents": forgets_after(Subject.CONSENTS, _consents_from),
     "forget pictures": forgets(lambda tx, now: ideas.clear_pictures(tx, now - PICTURES_LAST)),
     "forget messages": forgets(
         lambda tx, now: inbox.forget_before(tx, now - LETTERS_LAST),

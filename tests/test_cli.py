@@ -25,6 +25,7 @@ from bot import clock
 from bot.cli import WHERE, main
 from bot.cli.places import found
 from bot.domain.consents import Agreement
+from bot.domain.deletions import ANNOUNCED_FOR
 from bot.domain.outcomes import InLine
 from bot.domain.people import Joined, JoinStaff, Role
 from bot.domain.seats import Register
@@ -488,6 +489,18 @@ class TestJobs:
 
         assert well("jobs", url=url) == ""
         assert exported(url)[0]["name"] == "Erna"
+
+    def test_what_will_be_deleted_is_listed(self, url: str) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+        database = Database(url)
+        with database.transaction() as tx:
+            tx.execute(update(tables.events).values(ends_at=clock.now() - timedelta(days=365)))
+        well("jobs", url=url)
+        due = (clock.now() + ANNOUNCED_FOR).date()
+
+        assert f"{due} auftakt: names (1 registrations)" in well("jobs", "--announced", url=url)
+        assert exported(url)[0]["name"] == "Erna"
+        database.close()
 
     def test_what_is_overdue_is_done(self, url: str) -> None:
         well("staff", "invite", "--role", "admin", url=url)

@@ -15,12 +15,13 @@ from sqlalchemy import text
 
 from bot import clock, jobs
 from bot.dialogue.messages import Typed
+from bot.domain.deletions import ANNOUNCED_FOR, FollowedTime
 from bot.domain.outcomes import InLine, Seated
 from bot.domain.people import Contact, ContactKind, Role
 from bot.domain.seats import Companion
 from bot.services import events, people
+from bot.store import deletions, undecrypted
 from bot.store import events as stored_events
-from bot.store import undecrypted
 from bot.store.database import Database, Transaction
 from tests.households import DAY, HOUSE, Chat, ahead, columns_with, files_with
 from tests.sample import opened
@@ -28,6 +29,7 @@ from tests.worlds import BROADCAST, NEEDS_KEPT, World, there
 
 ACCESS = "https://zoom.example.org/secret-access"
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -42,6 +44,9 @@ def world(database: Database) -> World:
 
 
 def round_at(database: Database, now: datetime) -> None:
+    """Let a round come in a program that has run all along."""
+    with database.transaction() as tx:
+        deletions.note(tx, FollowedTime(now - MINUTE, now - MINUTE))
     jobs.due(database, HOUSE, now)
 
 
@@ -201,9 +206,10 @@ def register_with_everything(world: World) -> Chat:
 
 def test_needs_are_deleted_as_soon_as_the_event_is_over(database: Database) -> None:
     world = ahead(database, room=2)
+    round_at(database, world.event.ends_at - ANNOUNCED_FOR)
     register_with_everything(world)
 
-    round_at(database, world.event.ends_at - timedelta(seconds=1))
+    round_at(database, world.event.ends_at - MINUTE)
     assert [row["needs"] for row in world.rows("registrations")] == ["ramp"]
     round_at(database, world.event.ends_at)
 
@@ -217,6 +223,7 @@ def test_names_and_contacts_are_deleted_a_month_after_the_event(database: Databa
     register_with_everything(world)
     personal = ("Anna", "anna@example.org", "Chess club", "Cem")
 
+    round_at(database, world.event.ends_at + 30 * DAY - ANNOUNCED_FOR)
     round_at(database, world.event.ends_at + 30 * DAY - HOUR)
     assert all(columns_with(database, word) for word in personal)
     round_at(database, world.event.ends_at + 30 * DAY)
@@ -237,6 +244,7 @@ def test_names_of_other_events_stay(database: Database, world: World) -> None:
     Chat(database, "anna").guest(later, "Anna").registers(later.room)
 
     round_at(database, world.event.ends_at + 31 * DAY)
+    round_at(database, world.event.ends_at + 35 * DAY)
 
     assert [row["name"] for row in later.rows("registrations")] == ["Anna"]
 
@@ -249,7 +257,8 @@ def test_consents_can_be_proved_until_three_years_after_the_year_of_the_event(
         year=world.event.ends_at.year + 4, month=1, day=1, hour=0, minute=0
     )
 
-    round_at(database, new_year - DAY)
+    round_at(database, new_year - ANNOUNCED_FOR)
+    round_at(database, new_year - HOUR)
     assert len(world.rows("consents")) == 1
     round_at(database, new_year + DAY)
 
@@ -406,7 +415,9 @@ def test_the_file_is_rebuilt_once_a_night(sqlite_url: str) -> None:
 
 def rebuilt(database: Database) -> int:
     with database.transaction() as tx:
-        return int(tx.execute(text("select value from counters")).scalar_one())
+        return int(
+            tx.execute(text("select value from counters where name like 'file%'")).scalar_one()
+        )
 
 
 def test_a_reader_delays_the_clean_up_but_not_the_program(sqlite_url: str) -> None:
@@ -448,3 +459,81 @@ def test_a_chat_is_forgotten_a_year_after_its_last_message_if_nothing_else_is_ke
     assert [row["chat"] for row in world.rows("conversations")] == [
         Chat(database, "registered").address
     ]
+
+
+def test_a_clock_that_is_wrong_for_a_minute_deletes_nothing(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = ahead(database, room=2)
+    register_with_everything(world)
+    Chat(database, "erna").has_answered({"name": "canary"})
+    Chat(database, "emil").sends_picture(b"a picture")
+    tables = ("registrations", "companions", "consents", "conversations", "pictures", "inbox")
+    now = clock.now()
+    round_at(database, now)
+    before = {table: everything(database, table) for table in tables}
+
+    for minute in range(3):
+        jobs.due(database, HOUSE, now + 400 * DAY + minute * MINUTE)
+    assert "400 days ahead" in caplog.text
+    jobs.due(database, HOUSE, now + 3 * MINUTE)
+
+    assert {table: everything(database, table) for table in tables} == before
+    assert everything(database, "deletions") == []
+
+
+def test_a_wrong_year_deletes_nothing_if_it_is_mended_in_time(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = ahead(database, room=2)
+    register_with_everything(world)
+    right = world.event
+    with database.transaction() as tx:
+        long_ago = right.starts_at - 366 * DAY
+        stored_events.save(tx, replace(right, starts_at=long_ago, ends_at=long_ago + HOUR))
+
+    round_at(database, clock.now())
+    announced = {row["subject"] for row in everything(database, "deletions")}
+    round_at(database, clock.now() + ANNOUNCED_FOR - HOUR)
+    with database.transaction() as tx:
+        stored_events.save(tx, right)
+    round_at(database, clock.now() + ANNOUNCED_FOR + HOUR)
+
+    assert announced == {"needs", "names"}
+    assert f"the names of event {right.id} will be deleted in 3 days" in caplog.text
+    assert everything(database, "deletions") == []
+    assert [(row["name"], row["needs"]) for row in world.rows("registrations")] == [
+        ("Anna", "ramp")
+    ]
+
+
+def test_staff_see_what_will_be_deleted(database: Database) -> None:
+    world = ahead(database, room=2)
+    register_with_everything(world)
+    boss = Chat(database, "boss")
+    with database.transaction() as tx:
+        code = people.invite(tx, Role.MODERATOR, clock.now())
+    boss.says(f"staff-{code}")
+
+    assert "Will be deleted" not in boss.says("/stats")
+    round_at(database, world.event.ends_at - DAY)
+
+    assert f"needs, {world.event.slug} (1 person): on" in boss.says("/stats")
+
+
+def test_a_program_that_was_away_for_weeks_goes_on_deleting(database: Database) -> None:
+    world = ahead(database, room=2)
+    register_with_everything(world)
+    round_at(database, world.event.ends_at - DAY)
+
+    away = world.event.ends_at + 60 * DAY
+    for days in range(70):
+        jobs.due(database, HOUSE, away + days * DAY)
+
+    assert columns_with(database, "Anna") == set()
+
+
+def everything(database: Database, table: str) -> list[dict[str, Any]]:
+    with database.transaction() as tx:
+        rows = tx.execute(text(f"select * from {table} order by 1")).mappings()  # noqa: S608 (ours)
+        return [dict(row) for row in rows]

@@ -16,10 +16,11 @@ from bot.services.acts import Notice
 from bot.services.commands import Office
 from bot.services.facts import Snapshot
 from bot.settings import Settings
-from bot.store import outbox
+from bot.store import deletions, outbox
 from bot.store.calendar import Events
 from bot.store.database import Database, Transaction
 from bot.turns import House, letters_for
+from bot.web.servers import Health
 
 FIRST_ROUND_SECONDS, ROUND_SECONDS = 2.0, 60.0
 
@@ -36,6 +37,13 @@ class Premises:
     def patient(self) -> PatientDatabase:
         """Give the database to those who wait for it."""
         return PatientDatabase(self.database, self.thread)
+
+    def examined(self) -> Health:
+        """Find out, in the thread of the database, how the program is."""
+        if not self.database.answers():
+            return Health(well=False)
+        with self.database.transaction() as tx:
+            return Health(well=True, deletions=len(deletions.announced(tx)))
 
 
 def house(settings: Settings) -> House:

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.outbox import Letter
 from bot.turns import House, Turns
-from bot.web.servers import serving
+from bot.web.servers import Health, serving
 
 LAST_SECONDS = 10.0
 """How long the program takes at its end to send what it can."""
@@ -119,7 +119,7 @@ class Service:
         async with AsyncExitStack() as stack:
             try:
                 await stack.enter_async_context(
-                    serving(settings.host, settings.port, takers, self._is_well)
+                    serving(settings.host, settings.port, takers, self._examine)
                 )
             except OSError as error:
                 raise OperatorError(
@@ -128,9 +128,9 @@ class Service:
                 ) from error
             yield
 
-    async def _is_well(self) -> bool:
-        database, thread = self._premises.database, self._premises.thread
-        return await asyncio.get_running_loop().run_in_executor(thread, database.answers)
+    async def _examine(self) -> Health:
+        thread, examined = self._premises.thread, self._premises.examined
+        return await asyncio.get_running_loop().run_in_executor(thread, examined)
 
     async def _end(self, working: list[asyncio.Task[None]]) -> None:
         await self._intake.stop()

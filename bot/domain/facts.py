@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.consents import Consent
+from bot.domain.deletions import Due
 from bot.domain.events import Event, EventId, Occupancy, Place
 from bot.domain.ideas import Idea, IdeaKind, Pillar
 from bot.domain.links import Joining, LinkRefusal
@@ -38,10 +39,14 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Statistics:
-    """How much there is of everything; `ideas` counts by kind and pillar."""
+    """How much there is of everything; `ideas` counts by kind and pillar.
+
+    `deletions` are those that are announced.
+    """
 
     conversations: int
     ideas: Mapping[tuple[IdeaKind, Pillar], int]
+    deletions: Sequence[Due] = ()
 
 
 class Facts(Protocol):

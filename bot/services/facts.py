@@ -16,7 +16,16 @@ from bot.domain.privacy import Report
 from bot.domain.reach import Undelivered
 from bot.domain.seats import Registration
 from bot.services import codes, links, privacy, seats
-from bot.store import companions, consents, conversations, ideas, outbox, people, registrations
+from bot.store import (
+    companions,
+    consents,
+    conversations,
+    deletions,
+    ideas,
+    outbox,
+    people,
+    registrations,
+)
 from bot.store.calendar import Events
 from bot.store.database import Transaction
 
@@ -142,7 +151,7 @@ class PersonalFacts:
         """Count what there is; for staff only."""
         self._require(Role.MODERATOR)
         tx = self._snapshot.tx
-        return Statistics(conversations.count(tx), ideas.counts(tx))
+        return Statistics(conversations.count(tx), ideas.counts(tx), deletions.announced(tx))
 
     def _require(self, role: Role) -> None:
         """Stop a programming error: flows for staff cannot be started by anybody else."""

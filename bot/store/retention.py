@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
+from bot.domain.deletions import Subject
+from bot.domain.events import EventId
 from bot.domain.people import ContactKind, PersonId
 from bot.store import privacy, tables
 from bot.store.database import Transaction
@@ -19,37 +22,48 @@ _LETTER = tables.outbox.c
 _CONVERSATION = tables.conversations.c
 
 
-def _ended(before: datetime) -> Select[tuple[int]]:
-    return select(_EVENT.id).where(_EVENT.ends_at <= before)
+def due(tx: Transaction, subject: Subject, ended: datetime, soon: datetime) -> list[EventId]:
+    """List the events of which something is deleted, or will be soon.
+
+    That is due for those that ended by `ended` and have something left, and soon due for those
+    that end by `soon`.
+    """
+    left = {
+        Subject.NEEDS: _registered_with(_REGISTRATION.needs != ""),
+        Subject.NAMES: _registered_with(_NAMED),
+        Subject.CONSENTS: exists().where(tables.consents.c.event_id == _EVENT.id),
+    }[subject]
+    is_due = or_(_EVENT.ends_at > ended, left)
+    rows = tx.execute(select(_EVENT.id).where(_EVENT.ends_at <= soon, is_due))
+    return [EventId(event) for event in rows.scalars()]
 
 
-def forget_needs(tx: Transaction, now: datetime) -> int:
-    """Delete accessibility needs of events that are over; says how many."""
-    return tx.execute(
-        update(tables.registrations)
-        .where(_REGISTRATION.needs != "", _REGISTRATION.event_id.in_(_ended(now)))
-        .values(needs="")
-    ).rowcount
+def _registered_with(told: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_REGISTRATION.event_id == _EVENT.id, told)
 
 
-def forget_details(tx: Transaction, before: datetime) -> int:
-    """Take names and contacts out of registrations of events that ended before; says how many."""
-    told = or_(
-        _REGISTRATION.name != "",
-        _REGISTRATION.contact != "",
-        _REGISTRATION.contact_kind != ContactKind.CHAT.value,
-        _REGISTRATION.organisation != "",
-        _REGISTRATION.needs != "",
-        _REGISTRATION.run.is_not(None),
-    )
-    return privacy.blank(tx, _REGISTRATION.event_id.in_(_ended(before)) & told)
+_NAMED = or_(
+    _REGISTRATION.name != "",
+    _REGISTRATION.contact != "",
+    _REGISTRATION.contact_kind != ContactKind.CHAT.value,
+    _REGISTRATION.organisation != "",
+    _REGISTRATION.needs != "",
+    _REGISTRATION.run.is_not(None),
+)
 
 
-def forget_consents(tx: Transaction, before: datetime) -> int:
-    """Delete the proofs of consents for events that ended before; says how many."""
-    return tx.execute(
-        delete(tables.consents).where(tables.consents.c.event_id.in_(_ended(before)))
-    ).rowcount
+def forget(tx: Transaction, subject: Subject, events: Sequence[EventId]) -> int:
+    """Delete needs, names and contacts, or the proofs of consents; says how many."""
+    at_those = _REGISTRATION.event_id.in_(events)
+    match subject:
+        case Subject.NEEDS:
+            needed = update(tables.registrations).where(_REGISTRATION.needs != "", at_those)
+            return tx.execute(needed.values(needs="")).rowcount
+        case Subject.NAMES:
+            return privacy.blank(tx, and_(at_those, _NAMED))
+        case Subject.CONSENTS:
+            proofs = delete(tables.consents).where(tables.consents.c.event_id.in_(events))
+            return tx.execute(proofs).rowcount
 
 
 def forget_letters_to_nobody(tx: Transaction) -> int:

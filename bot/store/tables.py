@@ -317,6 +317,13 @@ counters = _table(
     Column("value", Integer, nullable=False),
 )
 
+deletions = _table(
+    "deletions",
+    Column("event_id", Id, ForeignKey("events.id"), primary_key=True, autoincrement=False),
+    Column("subject", Text, primary_key=True),
+    Column("announced_at", Instant, nullable=False),
+)
+
 # What happened, without personal data: ids, field names, times
 
 audit = _table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
@@ -29,17 +30,26 @@ Body = Callable[[], Awaitable[bytes]]
 Take = Callable[[Mapping[str, str], Body], Awaitable[HTTPStatus]]
 """Takes the headers of a POST, and its body if they are good; gives the status to answer with."""
 
-IsWell = Callable[[], Awaitable[bool]]
+
+@dataclass(frozen=True)
+class Health:
+    """How the program is; `deletions` counts what is announced to be deleted."""
+
+    well: bool
+    deletions: int = 0
+
+
+Examine = Callable[[], Awaitable[Health]]
 
 
 @asynccontextmanager
 async def serving(
-    host: str, port: int, takers: Mapping[str, Take], is_well: IsWell
+    host: str, port: int, takers: Mapping[str, Take], examine: Examine
 ) -> AsyncIterator[None]:
     """Serve while the context lasts; raises OSError if the port is not free."""
     busy: set[object] = set()
     application = web.Application(client_max_size=LARGEST_BODY_BYTES)
-    application.router.add_get(HEALTH, _health(is_well))
+    application.router.add_get(HEALTH, _health(examine))
     for path, take in takers.items():
         application.router.add_post(path, _post(take, busy))
     runner = web.AppRunner(
@@ -102,13 +112,16 @@ def _post(take: Take, busy: set[object]) -> Callable[[web.Request], Awaitable[we
     return post
 
 
-def _health(is_well: IsWell) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _health(examine: Examine) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def health(_request: web.Request) -> web.Response:
         try:
-            well = await asyncio.wait_for(is_well(), HEALTHY_SECONDS)
+            found = await asyncio.wait_for(examine(), HEALTHY_SECONDS)
         except TimeoutError:
-            well = False
-        status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
-        return web.Response(status=status, text="ok\n" if well else "the database is away\n")
+            found = Health(well=False)
+        if not found.well:
+            text = "the database is away\n"
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text=text)
+        text = f"ok\ndeletions announced: {found.deletions}\n" if found.deletions else "ok\n"
+        return web.Response(text=text)
 
     return health

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.dialogue.contacts import spoken
 from bot.dialogue.flow import Flow
 from bot.dialogue.messages import Reply
 from bot.dialogue.talk import Talk
+from bot.domain.deletions import Due, Subject
 from bot.domain.events import Event
 from bot.domain.ideas import Idea, IdeaKind, Pillar
 from bot.domain.people import Role
 from bot.domain.seats import HOLDING, Registration, RegistrationState
+from bot.flows import wording
 from bot.flows.events import which
-from bot.i18n import Phrase, Renderable, _, lines, listed, paragraphs
+from bot.i18n import Moment, Phrase, Renderable, _, lines, listed, paragraphs
 
 MOST_IDEAS = 10
 MOST_REGISTRATIONS = 40
@@ -118,8 +122,35 @@ def statistics(talk: Talk) -> Reply:
                     for (kind, pillar), count in sorted(counts.ideas.items())
                 ),
             ),
+            _deletions(counts.deletions),
         )
     )
+
+
+def _deletions(announced: Sequence[Due]) -> Renderable | None:
+    """Say what will be deleted, so that a wrong date can be mended in time."""
+    if not announced:
+        return None
+    return lines(
+        _("<b>Will be deleted soon</b>"),
+        *(
+            _("{what}, {event} ({people}): on {day}").format(
+                what=SUBJECTS[due.subject],
+                event=due.event_slug,
+                people=wording.people(due.registrations),
+                day=Moment(due.deletes_at, "date"),
+            )
+            for due in announced
+        ),
+        _("If that is too early, the date of the event is wrong: please correct its file."),
+    )
+
+
+SUBJECTS = {
+    Subject.NEEDS: _("needs"),
+    Subject.NAMES: _("names and contacts"),
+    Subject.CONSENTS: _("proofs of consents"),
+}
 
 
 REGISTRATIONS = Flow(

@@ -12,9 +12,13 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
+from bot import clock
+from bot.domain.deletions import Subject
+from bot.domain.events import EventId
 from bot.services.refusals import OperatorError
+from bot.store import deletions
 from bot.store.database import Database
-from bot.store.tables import inbox
+from bot.store.tables import events, inbox
 from tests.channels.telegram.serving import serving
 from tests.channels.telegram.walks import locked
 from tests.serving import Serving
@@ -137,13 +141,20 @@ def test_other_addresses_lead_nowhere(telegram: Telegram, service: Serving) -> N
     assert service.failure is None
 
 
-def test_anybody_can_see_that_the_bot_is_well(telegram: Telegram, service: Serving) -> None:
+def test_anybody_can_see_that_the_bot_is_well(
+    telegram: Telegram, service: Serving, database: Database
+) -> None:
     address = urlsplit(hook(telegram).url)
     connection = http.client.HTTPConnection(address.netloc, timeout=20)
     connection.request("GET", "/health")
     answer = connection.getresponse()
 
     assert (answer.status, answer.read()) == (200, b"ok\n")
+    with database.transaction() as tx:
+        event = EventId(tx.execute(select(func.min(events.c.id))).scalar_one())
+        deletions.announce(tx, Subject.NEEDS, [event], clock.now())
+    connection.request("GET", "/health")
+    assert connection.getresponse().read() == b"ok\ndeletions announced: 1\n"
     assert service.failure is None
     connection.close()
 
