@@ -13,7 +13,7 @@ from bot.domain.consents import Agreement
 from bot.domain.events import Event, Place
 from bot.domain.people import Contact, ContactKind
 from bot.domain.seats import Companion, Register
-from bot.flows.companions import NAME_LENGTH
+from bot.flows.party import NAME_LENGTH
 from bot.services.eventfiles.times import NoSuchTime, TwoSuchTimes, instant
 from bot.services.refusals import OperatorError
 

@@ -71,6 +71,10 @@ class Question(ABC, Generic[T]):
         """Name the lines of a summary: option id, label, answer."""
         return ()
 
+    def labelled(self, _value: T) -> Renderable | None:
+        """Name an answer in a summary; None: it is not shown."""
+        return self.label
+
     def is_binding(self) -> bool:
         """Tell whether only somebody who has read the question can have answered it."""
         return False

@@ -225,7 +225,7 @@ class Runner:
 
     def _talk(self, frame: Frame, answer: Answer | None) -> Talk:
         facts, now = self.situation.facts, self.situation.now
-        return Talk(facts, now, self.language, frame.answers, frame.said, answer)
+        return Talk(facts, now, self.language, frame.answers, frame.said, answer, frame.before)
 
     def _flow(self, frame: Frame) -> Flow:
         flow = self._flows.named(frame.flow)

@@ -62,7 +62,8 @@ class Talk:
     """One replay of a script.
 
     `answers` are the stored answers by key. `trace` lists the keys in the order in which this
-    replay met them answered. `notes` is what the script says before its open question.
+    replay met them answered. `notes` is what the script says before its open question. `before` is
+    the key of an answer that is being changed, with what was stored for it.
     """
 
     facts: Facts
@@ -71,6 +72,7 @@ class Talk:
     answers: dict[str, Stored]
     said: list[str] = field(default_factory=list)
     answer: Answer | None = None
+    before: tuple[str, Stored] | None = None
     trace: list[str] = field(default_factory=list)
     notes: list[Renderable] = field(default_factory=list)
     _asked: dict[str, tuple[Question[Any], Any]] = field(default_factory=dict)
@@ -97,15 +99,34 @@ class Talk:
     def review(self, key: str, prompt: Renderable, confirm: Renderable, *, mark: str = "") -> bool:
         """Show all answers so far, let each be changed, and wait for the final yes."""
         answers = tuple(
-            (asked, question.label, question.shown(value))
+            (asked, label, question.shown(value))
             for asked, (question, value) in self._asked.items()
-            if question.label is not None
+            if (label := question.labelled(value)) is not None
         )
         return self.ask(key, Review(prompt=prompt, answers=answers, confirm=confirm, mark=mark))
 
     def knows(self, key: str) -> bool:
         """Tell whether there is a stored answer to this question."""
         return key in self.answers
+
+    def formerly(self, key: str) -> Stored:
+        """Give what was answered to a question that is asked again to be changed, or None."""
+        return self.before[1] if self.before is not None and self.before[0] == key else None
+
+    def is_changing(self, key: str) -> bool:
+        """Tell whether a question is asked again because its answer is to be changed."""
+        return self.before is not None and self.before[0] == key
+
+    def keep(self, key: str, stored: Stored) -> None:
+        """Keep an answer that came along with the answer to another question."""
+        self.answers[key] = stored
+
+    def forget(self, *keys: str) -> None:
+        """Let go of answers, so that these questions may be asked once more in this run."""
+        for key in keys:
+            self.answers.pop(key, None)
+            if self._asked.pop(key, None) is not None:
+                self.trace.remove(key)
 
     def is_answered_now(self, key: str) -> bool:
         """Tell whether what has just come in is the answer to this question."""

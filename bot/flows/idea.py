@@ -19,8 +19,8 @@ from bot.domain.events import Event, PlaceKind
 from bot.domain.facts import Facts
 from bot.domain.ideas import HandedIn, HandIn, IdeaKind, Origin, PictureId, Pillar
 from bot.domain.seats import RegistrationState
-from bot.flows.companions import NAME_LENGTH
 from bot.flows.events import which
+from bot.flows.party import NAME_LENGTH
 from bot.flows.privacy_notice import short_for_ideas
 from bot.i18n import Phrase, Renderable, _, paragraphs
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.dialogue.consenting import consent
 from bot.dialogue.contacts import spoken
+from bot.dialogue.denials import declinable
 from bot.dialogue.messages import Attachment, Reply
 from bot.dialogue.names import Name
-from bot.dialogue.questions import OneOf, Option, Text, optional, yes_or_no
+from bot.dialogue.questions import OneOf, Option, Text, yes_or_no
 from bot.dialogue.talk import Talk
 from bot.domain.consents import NEEDS, ConsentState
 from bot.domain.events import Event, Place
@@ -21,8 +22,8 @@ from bot.domain.seats import (
     WithdrawConsent,
 )
 from bot.flows import wording
-from bot.flows.companions import NAME_LENGTH
-from bot.flows.register import NEEDS_LENGTH, ORGANISATION, REACH
+from bot.flows.details import NEEDS_LENGTH, ORGANISATION, REACH
+from bot.flows.party import NAME_LENGTH
 from bot.flows.terms import NEEDS_TERMS
 from bot.i18n import Renderable, _, lines, listed, n_, paragraphs
 
@@ -209,7 +210,7 @@ def _change(talk: Talk, held: Registration, what: str) -> Amend | Reply:
 def _change_needs(talk: Talk, held: Registration) -> Amend | Reply:
     needs = talk.ask(
         "needs",
-        optional(
+        declinable(
             Text(prompt=_("What do you need to take part well?"), max_length=NEEDS_LENGTH),
             skip=_("Nothing any more"),
         ),

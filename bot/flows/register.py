@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from bot.dialogue.consenting import Consent, consent
-from bot.dialogue.contacts import Reach
+from bot.dialogue.consenting import consent
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import Reply
-from bot.dialogue.names import Name
-from bot.dialogue.questions import OneOf, Option, Text, optional
+from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.consents import Agreement
-from bot.domain.events import Event, Occupancy, Place
+from bot.domain.events import Event, Occupancy, Place, PlaceKind
 from bot.domain.seats import HOLDING, Register, Registration
 from bot.flows import wording
-from bot.flows.companions import ADULT_AT, NAME_LENGTH, companions
 from bot.flows.crowds import NONE, OTHER, elsewhere, if_too_few, seats_now
+from bot.flows.details import NAME, ORGANISATION, REACH, consent_to_needs, what_one_needs
 from bot.flows.events import NOTHING_ON, is_open, which
+from bot.flows.known import take_over
+from bot.flows.party import ADULT_AT, companions
 from bot.flows.privacy_notice import short
 from bot.flows.receipts import told
-from bot.flows.terms import NEEDS_TERMS
-from bot.i18n import Language, Renderable, _, listed, paragraphs
-
-NEEDS_LENGTH = 500
+from bot.i18n import Renderable, _, listed, paragraphs
 
 
 @dataclass(frozen=True)
@@ -45,17 +42,19 @@ def register(talk: Talk) -> Register | Begin | Reply:
     seat = _seat(event, talk)
     if isinstance(seat, Reply):
         return seat
-    name = talk.ask("name", Name(prompt=_NAME, label=_("Name"), max_length=NAME_LENGTH))
+    take_over(talk, event)
+    name = talk.ask("name", NAME)
     organisation = talk.ask("organisation", ORGANISATION)
     contact = talk.ask("contact", REACH)
-    coming = companions(talk, event, seat.place)
-    needs, needs_agreements = _needs(talk)
+    coming = companions(talk, event, seat.place, name)
+    needs, needs_agreements = _needs(talk, seat.place)
     choice = if_too_few(event, seat.place, 1 + len(coming), talk)
     if choice == NONE:
         return NOT_REGISTERED
     if choice == OTHER:
         return elsewhere(talk)
-    talk.review("sure", _summary(event), _("Yes, register"), mark=str(event.revision))
+    party = wording.by_name([name, *(each.name for each in coming)])
+    talk.review("sure", _summary(event, party), _("Yes, register"), mark=str(event.revision))
     return Register(
         event=event.id,
         place=seat.place.id,
@@ -73,43 +72,6 @@ NOT_REGISTERED = Reply(_("All right, I have not registered you. See you another 
 
 KEPT = Reply(
     _("All right. What you have for this event stays as it is; /mine shows it and gives it back.")
-)
-
-_NAME = _("What is your name? First name and surname, please.")
-
-ORGANISATION = optional(
-    Name(
-        prompt=_(
-            "For whom are you coming? If it is a company, an association or a club, please type "
-            "its name."
-        ),
-        label=_("For"),
-        max_length=NAME_LENGTH,
-        of_organisation=True,
-    ),
-    skip=_("For myself"),
-    nothing=_("myself"),
-)
-
-NEEDS = optional(
-    Text(
-        prompt=_(
-            "What do you need to take part well? For example a place for a wheelchair, "
-            "sign language, or a seat at the front."
-        ),
-        label=_("Needs"),
-        max_length=NEEDS_LENGTH,
-    ),
-    skip=_("No, nothing"),
-    nothing=_("nothing"),
-)
-
-REACH = Reach(
-    prompt=_(
-        "How can we reach you if something changes? Type a telephone number or an e-mail "
-        "address, or stay in this chat."
-    ),
-    label=_("Contact"),
 )
 
 
@@ -235,27 +197,26 @@ def _agreements(
     return tuple(given)
 
 
-def _needs(talk: Talk) -> tuple[str, tuple[Agreement, ...]]:
-    needs = talk.ask("needs", NEEDS)
+def _needs(talk: Talk, place: Place) -> tuple[str, tuple[Agreement, ...]]:
+    """Ask for needs, and for the consent to keep them; without it they are forgotten at once."""
+    asked = what_one_needs(is_online=place.kind is PlaceKind.ONLINE)
+    needs = talk.ask("needs", asked, clears=("consent.needs",))
     if needs is None:
         return "", ()
-    agreement = talk.ask("consent.needs", _consent_to_needs(talk.language))
-    return ("", ()) if agreement is None else (needs, (agreement,))
+    agreement = talk.ask("consent.needs", consent_to_needs(talk.language))
+    if agreement is not None:
+        return needs, (agreement,)
+    talk.forget("needs", "consent.needs")
+    talk.keep("needs", None)
+    talk.say("needs.forgotten", _("That is fine. I have forgotten what you need."))
+    talk.ask("needs", asked)
+    return "", ()
 
 
-@cache
-def _consent_to_needs(language: Language) -> Consent:
-    return consent(
-        _("May I keep that? Without your consent I forget it again right away:"),
-        NEEDS_TERMS,
-        language,
-    )
-
-
-@lru_cache(maxsize=wording.EVENTS)
-def _summary(event: Event) -> Renderable:
+def _summary(event: Event, party: Renderable) -> Renderable:
     return paragraphs(
         _("<b>{event}</b>\n{when}").format(event=event.title, when=wording.when(event)),
+        party,
         _("Is everything right? You can change each line."),
     )
 

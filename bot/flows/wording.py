@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 
@@ -79,6 +80,12 @@ def party(held: Registration) -> Renderable:
     """Name everybody who comes with a registration."""
     own = (held.name,) if held.with_person else ()
     return listed((*own, *(companion.name for companion in held.companions)))
+
+
+def by_name(names: Sequence[str]) -> Phrase:
+    """Count people and name them."""
+    counted = n_("{count} person: {names}", "{count} people: {names}", len(names))
+    return counted.format(names=listed(names))
 
 
 def telephone(event: Event, city: City) -> str:

@@ -207,7 +207,8 @@ class Winding(RuleBasedStateMachine):
             case {"agreed": agreed}:
                 return bool(agreed == (planned == "yes"))
             case None:
-                return planned == NOT_GIVEN
+                is_refused = key == "needs" and self.plan.answers["consent.needs"] == "no"
+                return planned == NOT_GIVEN or is_refused
             case ["chat", _]:
                 return planned == "here"
             case ["phone", number]:
