@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +9,10 @@ from typing import Any
 from bot.dialogue.messages import Reply
 from bot.dialogue.questions import Stored
 from bot.dialogue.talk import Talk
+from bot.domain import codes
 from bot.domain.facts import Facts
 from bot.domain.people import Role
 from bot.i18n import Language, Phrase, Renderable
-
-_ENTRY = re.compile(r"([a-zA-Z]+)-([A-Za-z0-9_-]+)")
-"""A code as Telegram allows it behind "start": a prefix, a hyphen, and what it stands for."""
 
 Command = Any
 """A frozen value of the domain that says what is to be carried out."""
@@ -65,7 +62,7 @@ class Flow:
     when another begins, and taken up again afterwards; an `interlude` pauses whatever is going
     on. A `passing` one stands below what was said before it, and holds nobody up: whatever is no
     answer to it leaves it. `role` is what staff need to start it; for everybody else it does not
-    exist.
+    exist. The code of a `typed` one counts only where somebody has typed it, never in a link.
     """
 
     name: str
@@ -79,6 +76,7 @@ class Flow:
     keeps: bool = False
     interlude: bool = False
     passing: bool = False
+    typed: bool = False
     role: Role | None = None
     help: Renderable | None = None
 
@@ -109,11 +107,13 @@ class Flows:
         flow = self._by_word.get(word)
         return flow if flow is not None and _may(flow, role) else None
 
-    def for_entry(self, code: str) -> tuple[Flow, str] | None:
+    def for_entry(self, text: str) -> tuple[Flow, str] | None:
         """Find the flow for a code from a poster, a stream or a receipt, and its answer."""
-        found = _ENTRY.fullmatch(code.strip())
-        flow = self._by_entry.get(found.group(1).lower()) if found else None
-        return (flow, found.group(2)) if found and flow is not None else None
+        found = codes.prefixed(text)
+        flow = self._by_entry.get(found[0]) if found else None
+        if found is None or flow is None:
+            return None
+        return flow, codes.one_time(found[1]) or codes.slug(found[1])
 
     def open_to(self, role: Role | None) -> list[Flow]:
         """List the flows with a word of their own that a person may start."""

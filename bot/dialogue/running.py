@@ -140,6 +140,15 @@ class Runner:
             self._flow(frame).script(talk)
         return talk
 
+    def open_question(self, frame: Frame) -> Question[Any] | None:
+        """Give the question that a run waits for, as it would be asked now."""
+        talk = self._talk(replace(frame, said=list(frame.said), answers=dict(frame.answers)), None)
+        try:
+            self._flow(frame).script(talk)
+        except Unanswered as unanswered:
+            return unanswered.question
+        return None
+
     def reopen(self, frame: Frame, key: str, lead: Renderable | None = None) -> None:
         """Ask a question again whose answer is to be changed; the old answer is kept aside."""
         self._restore(frame)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.dialogue import unreadables, utterances
+from bot.dialogue import keywords, unreadables, utterances
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import (
     PAGE,
@@ -24,12 +25,13 @@ from bot.dialogue.messages import (
     Typed,
     Unsupported,
 )
-from bot.dialogue.questions import Chosen, Refusal, cleaned
+from bot.dialogue.questions import Chosen, Question, Refusal, cleaned, picked
 from bot.dialogue.reviewing import CHANGE
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
 from bot.dialogue.talk import Answer
 from bot.dialogue.writing import folded, has_letter
+from bot.domain import codes
 from bot.i18n import _, paragraphs
 
 AWAY = timedelta(hours=24)
@@ -37,9 +39,6 @@ AWAY = timedelta(hours=24)
 
 SIGNS = ("/", "!")
 """What a command begins with; Element keeps "/" for itself, so Matrix uses "!"."""
-
-CODE_LENGTH = 8
-"""Characters of a one-time code."""
 
 DIGITS_OF_A_PAGE = 4
 
@@ -108,15 +107,10 @@ class Turn:
         word = folded(text)
         if word in BACK or word in CANCEL or word in PLAIN:
             self._commanded(word, "")
-            return
-        entry = self._flows.for_entry(text)
-        if entry is not None and self._is_code(*entry):
+        elif (entry := self._entry(text)) is not None:
             self._entered(*entry)
-            return
-        if (event := self._event_with_keyword(word)) is not None:
-            self._runner.start(self._flows.for_keywords, {"event": event})
-            return
-        self._answered(Typed(text))
+        elif not self._announced(text) and not self._wished(text):
+            self._answered(Typed(text))
 
     def _commanded(self, word: str, argument: str) -> None:
         if word in BACK:
@@ -124,7 +118,10 @@ class Turn:
         elif word in CANCEL:
             self._runner.cancel()
         elif word == "start" and (entry := self._flows.for_entry(argument)) is not None:
-            self._entered(*entry)
+            if entry[0].typed:  # a link that somebody else has sent proves nothing
+                self._runner.start(entry[0], {})
+            else:
+                self._entered(*entry)
         elif (flow := self._flows.for_word(word, self._facts.role)) is not None:
             self._runner.start(flow, {}, _argument(flow, argument))
         else:
@@ -134,19 +131,66 @@ class Turn:
     def _entered(self, flow: Flow, code: str) -> None:
         self._runner.start(flow, {}, _argument(flow, code))
 
-    def _is_code(self, flow: Flow, code: str) -> bool:
-        """Tell a code from a name with a hyphen: it is an event's, or of the length of a code."""
-        if flow.argument == "event":
-            return any(event.slug == code.lower() for event in self._facts.events)
-        return len(code) == CODE_LENGTH and code.isalnum()
-
-    def _event_with_keyword(self, word: str) -> str | None:
-        if word.isdecimal() or not any(map(str.isdigit, word)):
+    def _entry(self, text: str) -> tuple[Flow, str] | None:
+        """Find out where a code leads to, with its prefix or alone."""
+        entry = self._flows.for_entry(text)
+        if entry is not None and self._is_code(*entry):
+            return entry
+        if self._asks_for_a_code():
             return None
-        for event in self._facts.events:
-            if folded(event.keyword) == word:
-                return event.slug
-        return None
+        code = codes.alone(text)
+        known = None if code is None else self._facts.code(code, self._runner.situation.now)
+        return None if known is None else self._flows.for_entry(f"{known}-{code}")
+
+    def _is_code(self, flow: Flow, code: str) -> bool:
+        """Tell a code from a name with a hyphen: it is an event's, or a one-time code."""
+        if flow.argument == "event":
+            return any(event.slug == code for event in self._facts.every_event)
+        return codes.one_time(code) is not None
+
+    def _asks_for_a_code(self) -> bool:
+        frame = self._runner.active
+        if frame is None or (flow := self._flows.named(frame.flow)) is None:
+            return False
+        return flow.entry is not None and frame.pending == flow.argument
+
+    def _announced(self, text: str) -> bool:
+        """Begin with the event whose keyword was typed, or with the question for one of several.
+
+        A keyword without a digit may be a name or an idea, where such words are asked for.
+        """
+        if text.isdecimal() or not has_letter(text):
+            return False
+        meant = keywords.events_with(text, self._facts.events)
+        is_plain = not any(map(str.isdigit, text))
+        if not meant or (is_plain and self._takes_words()) or self._is_option(text):
+            return False
+        given = {"event": meant[0].slug} if len(meant) == 1 else {}
+        self._runner.start(self._flows.for_keywords, given)
+        return True
+
+    def _wished(self, text: str) -> bool:
+        """Begin what a word without a sign names, unless it may be an answer."""
+        flow = self._flows.for_word(folded(text), self._facts.role)
+        if flow is None or flow.role is not None or self._takes_words() or self._is_option(text):
+            return False
+        self._runner.start(flow, {})
+        return True
+
+    def _takes_words(self) -> bool:
+        question = self._question()
+        return question is not None and question.takes_words()
+
+    def _is_option(self, text: str) -> bool:
+        frame, question = self._runner.active, self._question()
+        if frame is None or question is None:
+            return False
+        return picked(question, text, frame.shown) is not None
+
+    def _question(self) -> Question[Any] | None:
+        self._runner.leave_what_is_gone()
+        frame = self._runner.active
+        return None if frame is None else self._runner.open_question(frame)
 
     def _answered(self, content: Content) -> None:
         self._runner.leave_what_is_gone()

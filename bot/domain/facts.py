@@ -62,6 +62,11 @@ class Facts(Protocol):
         """Give the events that are not over, the next one first."""
         ...
 
+    @property
+    def every_event(self) -> Sequence[Event]:
+        """Give all events by their start, past ones too."""
+        ...
+
     def event(self, event_id: EventId) -> Event:
         """Give an event, past ones too."""
         ...
@@ -97,6 +102,10 @@ class Facts(Protocol):
 
     def invitation(self, code: str) -> Invitation | None:
         """Find out what a companion's code stands for."""
+        ...
+
+    def code(self, code: str, now: datetime) -> str | None:
+        """Find out which prefix a one-time code has that was typed without one."""
         ...
 
     def link(self, code: str, now: datetime) -> Joining | LinkRefusal:

@@ -57,7 +57,7 @@ class LinkCode(Question[JoinChats | None]):
         """Read a code, with or without its prefix."""
         if folded(text) in meant_by(YES):
             return Refusal(self.go_on())
-        return self.load(codes.digest(folded(text).removeprefix(PREFIX)))
+        return self.load(codes.digest(text))
 
     def dump(self, value: JoinChats | None) -> Stored:
         """Store the hash."""
@@ -195,5 +195,6 @@ LINK = Flow(
     tell=told,
     argument="code",
     entry=PREFIX,
+    typed=True,
     help=_("/link – join two chats, for example from two networks"),
 )

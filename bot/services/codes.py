@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0, 1, I and O, which look alike."""
-
-LENGTH = 8
+from bot.domain.codes import ALPHABET, LENGTH, essence
 
 
 def new() -> str:
-    """Make a code: 40 bits of chance in eight characters, at least one of them a letter."""
-    while (code := "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))).isdecimal():
+    """Make a code: 40 bits of chance in eight characters, of which letters and digits are part."""
+    while (code := "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))).isdecimal() or (
+        code.isalpha()
+    ):
         pass
     return code
 
 
 def digest(code: str) -> str:
-    """Hash a code as it was typed; case, spaces and hyphens do not matter."""
-    plain = "".join(character for character in code.upper() if character.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    """Hash a code as it was typed; case, spaces, dashes and its prefix do not matter."""
+    return hashlib.sha256(essence(code).encode()).hexdigest()

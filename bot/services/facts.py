@@ -26,6 +26,7 @@ from bot.store import (
     people,
     registrations,
 )
+from bot.store import links as link_codes
 from bot.store.calendar import Events
 from bot.store.database import Transaction
 
@@ -74,6 +75,11 @@ class PersonalFacts:
     def events(self) -> Sequence[Event]:
         """Give the events that are not over, the next one first."""
         return self._snapshot.events
+
+    @property
+    def every_event(self) -> Sequence[Event]:
+        """Give all events by their start, past ones too; the snapshot has read them anyway."""
+        return list(self._snapshot.by_id.values())
 
     def event(self, event_id: EventId) -> Event:
         """Give an event, past ones too."""
@@ -126,6 +132,15 @@ class PersonalFacts:
         event = self._snapshot.by_id[found[0]]
         place = event.place_by_id(found[1])
         return None if place is None else Invitation(event, place, found[2])
+
+    def code(self, code: str, now: datetime) -> str | None:
+        """Find out which prefix a one-time code has that was typed without one."""
+        tx, digest = self._snapshot.tx, codes.digest(code)
+        if companions.invited(tx, digest) is not None:
+            return "companion"
+        if link_codes.giver(tx, digest, now) is not None:
+            return "link"
+        return "staff" if people.is_invited(tx, digest, now) else None
 
     def link(self, code: str, now: datetime) -> Joining | LinkRefusal:
         """Find out what happens if the person joins the chat that a code (its hash) is from."""

@@ -86,16 +86,22 @@ def city(name: str, value: str) -> str:
 
 
 def telephone(name: str, value: str) -> str:
+    if not can_be_called(value):
+        expected = "a telephone number such as 02305 / 106-2101, +49 2305 1062101 or 115"
+        raise SettingsError(name, f"is “{value}”, which nobody can call", expected)
+    return value
+
+
+def can_be_called(number: str) -> bool:
+    """Tell whether people in Germany can call a number; towns have short ones too, such as 115."""
     import phonenumbers
 
     try:
-        valid = phonenumbers.is_valid_number(phonenumbers.parse(value, "DE"))
+        parsed = phonenumbers.parse(number, "DE")
     except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
-        expected = "a telephone number such as 02305 / 106-2101 or +49 2305 1062101"
-        raise SettingsError(name, f"is “{value}”, which nobody can call", expected)
-    return value
+        return False
+    is_short = phonenumbers.is_valid_short_number_for_region(parsed, "DE")
+    return is_short or phonenumbers.is_valid_number(parsed)
 
 
 def email(name: str, value: str) -> str:

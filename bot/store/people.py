@@ -36,6 +36,14 @@ def invite(tx: Transaction, code_hash: str, role: Role, expires_at: datetime) ->
     )
 
 
+def is_invited(tx: Transaction, code_hash: str, now: datetime) -> bool:
+    """Tell whether an invitation is there, and still good."""
+    good = select(invitations.c.role).where(
+        invitations.c.code_hash == code_hash, invitations.c.expires_at > now
+    )
+    return tx.execute(good).one_or_none() is not None
+
+
 def redeem(tx: Transaction, code_hash: str, now: datetime) -> Role | None:
     """Use up an invitation: it is there once, and only until it expires."""
     found = tx.execute(

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from string import ascii_uppercase
 from zoneinfo import ZoneInfo
 
+from bot.domain import codes
 from bot.domain.people import Role
-from bot.services import codes, people
+from bot.services import people
 from bot.services.examples import as_published
 from tests.conversations.outcomes import left
 from tests.conversations.players import Player

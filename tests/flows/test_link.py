@@ -43,7 +43,19 @@ def role(town: Town, citizen: Citizen, role: Role) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["{}", "/link {}", "/start {}", "  {}  ", "/verbinden {}", "lower", "bare", "spaced"]
+    "typed",
+    [
+        "{}",
+        "/link {}",
+        "  {}  ",
+        "/verbinden {}",
+        "„{}“.",
+        "lower",
+        "bare",
+        "spaced",
+        "dashed",
+        "alone",
+    ],
 )
 def test_a_code_may_be_typed_in_many_ways(typed: str, anna: Citizen, home: Citizen) -> None:
     code = code_of(anna)
@@ -56,6 +68,10 @@ def test_a_code_may_be_typed_in_many_ways(typed: str, anna: Citizen, home: Citiz
         case "spaced":
             home.says("/link")
             typed = f"Link {code[5:9]} {code[9:]}"
+        case "dashed":
+            typed = f"Link – {code[5:9]}‑{code[9:].lower()}"
+        case "alone":
+            typed = code.removeprefix("link-")
         case _:
             typed = typed.format(code)
 
@@ -238,3 +254,10 @@ def test_forget_me_forgets_both_chats(town: Town, anna: Citizen, home: Citizen) 
 
     assert "You have no registration" in anna.says("/mine")
     assert "12 seats free" in town.citizen("bert").says("/register auftakt")
+
+
+def test_a_link_that_somebody_sent_joins_nothing(anna: Citizen, home: Citizen) -> None:
+    code = code_of(anna)
+
+    assert "type it here" in home.says(f"/start {code}")
+    assert "Shall I join" not in home.says("yes")

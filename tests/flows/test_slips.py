@@ -122,3 +122,24 @@ def test_an_answer_to_no_question_leads_to_the_menu(anna: Citizen, words: str) -
 
     assert "I have not asked anything just now." in answer
     assert "What would you like to do?" in answer
+
+
+@pytest.mark.parametrize("word", ["anmelden", "Termine", "idee", "Datenschutz", "register"])
+@pytest.mark.parametrize("before", ["/start", "/events", "/mine"])
+def test_a_command_needs_no_sign_where_no_words_are_asked_for(
+    anna: Citizen, before: str, word: str
+) -> None:
+    anna.says(before)
+
+    assert "choose one of the answers" not in anna.says(word)
+    assert "did not understand" not in anna.says("/back")
+
+
+def test_a_keyword_works_in_quotes_and_with_another_form_of_its_date(anna: Citizen) -> None:
+    anna.says("/start")
+
+    assert "How would you like to take part?" in anna.says("„Digitalisierung 20. August“")
+
+
+def test_a_keyword_without_its_date_leads_to_the_choice(anna: Citizen) -> None:
+    assert "Which event would you like to come to?" in anna.says("Digitalisierung")

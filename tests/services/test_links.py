@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot import clock, jobs
 from bot.dialogue.messages import Incoming, Left, Typed
+from bot.domain.codes import LENGTH
 from bot.domain.ideas import HandIn, IdeaKind, Pillar
 from bot.domain.links import (
     CODE_LASTS,
@@ -152,7 +153,7 @@ def test_old_codes_are_deleted(database: Database, desk: Chat) -> None:
 
 
 def test_only_the_hash_of_a_code_is_stored(database: Database, phone: Chat, desk: Chat) -> None:
-    code = desk.says("/link", "1").partition("<code>link-")[2][: codes.LENGTH]
+    code = desk.says("/link", "1").partition("<code>link-")[2][:LENGTH]
     assert "Shall I join" in phone.says(f"link-{code}")
 
     assert columns_with(database, code) == columns_with(database, code.lower()) == set()

@@ -8,7 +8,6 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -21,6 +20,7 @@ from pydantic import (
 from bot.domain.events import LocalText
 from bot.i18n import LANGUAGES
 from bot.services.eventfiles.reading import refuse
+from bot.settings.checks import can_be_called
 
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -66,11 +66,7 @@ def _link(link: str) -> str:
 
 
 def _telephone(number: str) -> str:
-    try:
-        valid = phonenumbers.is_valid_number(phonenumbers.parse(number, "DE"))
-    except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
+    if not can_be_called(number):
         refuse(f"is “{number}”, which nobody can call")
     return number
 
