@@ -66,4 +66,4 @@ class Registering:
             self._last = next(self._coming, "skip")
             return self._last
         is_child = self._last in [*self.children]
-        return "yes" if is_child or ".consent." in key else "no"
+        return "no" if key.endswith(".child") and not is_child else "yes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -48,13 +48,21 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True)
 class ConsentTerms:
-    """The exact wording that somebody agrees to; the German one is binding."""
+    """The exact wording that somebody agrees to; the German one is binding.
+
+    `guardian` is what a parent or guardian says for a child; without it, they say the same.
+    """
 
     slug: str
     version: str
     title: LocalText
     wording: LocalText
     link: str = ""
+    guardian: LocalText | None = None
+
+    def for_a_child(self) -> ConsentTerms:
+        """Give what a parent or guardian agrees to."""
+        return replace(self, wording=self.guardian or self.wording, guardian=None)
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,8 @@ def _agreed(talk: Talk, number: int, name: str, event: Event, place: Place) -> C
     agreements = []
     for terms in place.consents:
         agreement = talk.ask(
-            f"companion.{number}.consent.{terms.slug}", _for_a_child(name, terms, event, talk)
+            f"companion.{number}.{_whose(terms)}.{terms.slug}",
+            _for_a_child(name, terms.for_a_child(), event, talk),
         )
         if agreement is None:
             talk.say(
@@ -196,6 +197,11 @@ def _agreed(talk: Talk, number: int, name: str, event: Event, place: Place) -> C
             return None
         agreements.append(agreement)
     return Companion(name, child=True, agreements=tuple(agreements))
+
+
+def _whose(terms: ConsentTerms) -> str:
+    """Name the question: what guardians say is not what the same key once meant."""
+    return "consent" if terms.guardian is None else "guardian"
 
 
 def _for_a_child(name: str, terms: ConsentTerms, event: Event, talk: Talk) -> Consent:

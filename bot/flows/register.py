@@ -12,11 +12,12 @@ from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.consents import Agreement
 from bot.domain.events import Event, Occupancy, Place, PlaceKind
-from bot.domain.seats import HOLDING, Register, Registration
+from bot.domain.seats import Register, Registration
 from bot.flows import wording
 from bot.flows.crowds import NONE, OTHER, elsewhere, if_too_few, seats_now
 from bot.flows.details import NAME, ORGANISATION, REACH, consent_to_needs, what_one_needs
 from bot.flows.events import NOTHING_ON, is_open, which
+from bot.flows.held import KEPT, holdings, other_places, what_else
 from bot.flows.known import take_over
 from bot.flows.party import ADULT_AT, companions
 from bot.flows.privacy_notice import short
@@ -39,15 +40,18 @@ def register(talk: Talk) -> Register | Begin | Reply:
     event = talk.ask("event", which(talk.facts, _("Which event would you like to come to?")))
     if not any(is_open(event, place, talk) for place in event.places):
         return Reply(_closed(event, talk))
-    seat = _seat(event, talk)
+    held = holdings(talk, event)
+    if held and (end := what_else(talk, event, held)) is not None:
+        return end
+    seat = _seat(event, talk, held)
     if isinstance(seat, Reply):
         return seat
-    take_over(talk, event)
+    take_over(talk, held)
     name = talk.ask("name", NAME)
     organisation = talk.ask("organisation", ORGANISATION)
     contact = talk.ask("contact", REACH)
     coming = companions(talk, event, seat.place, name)
-    needs, needs_agreements = _needs(talk, seat.place)
+    needs, needs_agreements = _needs(talk, seat.place, held)
     choice = if_too_few(event, seat.place, 1 + len(coming), talk)
     if choice == NONE:
         return NOT_REGISTERED
@@ -70,10 +74,6 @@ def register(talk: Talk) -> Register | Begin | Reply:
 
 NOT_REGISTERED = Reply(_("All right, I have not registered you. See you another time!"))
 
-KEPT = Reply(
-    _("All right. What you have for this event stays as it is; /mine shows it and gives it back.")
-)
-
 
 def _closed(event: Event, talk: Talk) -> Renderable:
     if event.cancelled:
@@ -87,18 +87,16 @@ def _closed(event: Event, talk: Talk) -> Renderable:
     )
 
 
-def _seat(event: Event, talk: Talk) -> Seat | Reply:
+def _seat(event: Event, talk: Talk, held: list[Registration]) -> Seat | Reply:
     """Choose a place and agree to what it needs, or choose one that needs less."""
-    if not talk.knows("place"):
-        _mention_what_is_held(event, talk)
-    places = [place for place in event.places if is_open(event, place, talk)]
+    places = other_places(talk, event, held)
     streams = [place for place in event.places if not place.registration]
     prompt = _how(event)
     key = "place"
     while True:
         place = talk.ask(key, _which_place([*places, *streams], prompt, talk))
         if place is None:
-            return KEPT if _held(event, talk) else NOT_REGISTERED
+            return KEPT if held else NOT_REGISTERED
         if not place.registration:
             return Reply(_watching(event, place))
         talk.say("privacy", short(talk.facts))
@@ -115,27 +113,6 @@ def _how(event: Event) -> Renderable:
     return _("<b>{event}</b>\n{when}\n\nHow would you like to take part?").format(
         event=event.title, when=wording.when(event)
     )
-
-
-def _held(event: Event, talk: Talk) -> list[Registration]:
-    return [
-        held
-        for held in talk.facts.registrations
-        if held.event == event.id and held.state in HOLDING
-    ]
-
-
-def _mention_what_is_held(event: Event, talk: Talk) -> None:
-    for held in _held(event, talk):
-        place = event.place_by_id(held.place)
-        talk.say(
-            "held",
-            _(
-                "You are already registered for this event ({place}, arrival number "
-                "{number}). If you choose another place now, you keep the one that you have "
-                "until the other one is free for you. /mine shows and changes what you have."
-            ).format(place=place.title if place else "", number=held.arrival_number),
-        )
 
 
 def _which_place(places: list[Place], prompt: Renderable, talk: Talk) -> OneOf[Place | None]:
@@ -197,12 +174,14 @@ def _agreements(
     return tuple(given)
 
 
-def _needs(talk: Talk, place: Place) -> tuple[str, tuple[Agreement, ...]]:
+def _needs(talk: Talk, place: Place, held: list[Registration]) -> tuple[str, tuple[Agreement, ...]]:
     """Ask for needs, and for the consent to keep them; without it they are forgotten at once."""
     asked = what_one_needs(is_online=place.kind is PlaceKind.ONLINE)
     needs = talk.ask("needs", asked, clears=("consent.needs",))
     if needs is None:
         return "", ()
+    if any(each.needs == needs for each in held):
+        return needs, ()  # they have agreed to that before
     agreement = talk.ask("consent.needs", consent_to_needs(talk.language))
     if agreement is not None:
         return needs, (agreement,)

@@ -139,9 +139,16 @@ def _terms(event: Event) -> Iterator[ConsentTerms]:
 
 
 def _says_the_same(old: ConsentTerms, new: ConsentTerms) -> bool:
-    return old.link == new.link and all(
-        _includes(after, before)
-        for before, after in ((old.title, new.title), (old.wording, new.wording))
+    return (
+        old.link == new.link
+        and all(
+            _includes(after, before)
+            for before, after in ((old.title, new.title), (old.wording, new.wording))
+        )
+        and (
+            old.guardian is None
+            or (new.guardian is not None and _includes(new.guardian, old.guardian))
+        )
     )
 
 

@@ -24,7 +24,7 @@ from bot.services.acts import Actor
 from bot.services.arrivals import Party, Taken, standing_in_the_way, take_place
 from bot.services.companions import accompany
 from bot.services.ledger import Ledger
-from bot.store import callers
+from bot.store import callers, consents
 from bot.store.consents import Given
 from bot.store.registrations import Details
 
@@ -36,7 +36,10 @@ def register(ledger: Ledger, command: Register, actor: Actor) -> Registered:
     refusal = _refusal(ledger, command, actor.now)
     if refusal is not None:
         return refusal
-    return _let_in(ledger, command, _party(command, actor.person, actor, actor.now))
+    party = _party(command, actor.person, actor, actor.now)
+    if command.needs and not party.details.needs and _agreed_before(ledger, actor.person):
+        party = replace(party, details=replace(party.details, needs=command.needs))
+    return _let_in(ledger, command, party)
 
 
 def enter(ledger: Ledger, command: Register, actor: Actor, arrived_at: datetime) -> Registered:
@@ -84,6 +87,12 @@ def _unfit(ledger: Ledger, command: Register, place: Place) -> SeatRefusal | Non
     if capacity and command.party_size > capacity:  # with no seats at all one may still wait
         return TooLarge(ledger.event.id, place.id, capacity)
     return None
+
+
+def _agreed_before(ledger: Ledger, person: PersonId) -> bool:
+    """Tell whether the person agreed to keep their needs when they registered for this event."""
+    agreed = consents.standing(ledger.tx, ledger.event.id, person)
+    return any(slug == NEEDS for slug, _version in agreed)
 
 
 def _party(command: Register, person: PersonId, actor: Actor, arrived_at: datetime) -> Party:

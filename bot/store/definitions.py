@@ -110,6 +110,7 @@ def _terms(terms: ConsentTerms) -> Json:
             "title": _texts(terms.title),
             "wording": _texts(terms.wording),
             "link": terms.link,
+            "guardian": _texts(terms.guardian),
         }
     )
 
@@ -122,6 +123,7 @@ def _read_consents(json: Iterable[Mapping[str, Any]]) -> tuple[ConsentTerms, ...
             title=LocalText(terms["title"]),
             wording=LocalText(terms["wording"]),
             link=terms.get("link", ""),
+            guardian=_read_text(terms.get("guardian")),
         )
         for terms in json
     )

@@ -51,7 +51,7 @@ def registrations(draw: DrawFn) -> Plan:
         child = draw(YES_OR_NO)
         answers[f"companion.{number}.name"] = name
         answers[f"companion.{number}.child"] = child
-        answers[f"companion.{number}.consent.broadcast"] = "yes"
+        answers[f"companion.{number}.guardian.broadcast"] = "yes"
     return Plan("register", "/register", answers)
 
 

@@ -124,7 +124,7 @@ REGISTER = Walk(
         ("companion.1.*child", "no"),
         ("companion.2.name", "Mia Beispiel"),
         ("companion.2.*child", "yes"),
-        ("companion.2.*consent.broadcast", "yes"),
+        ("companion.2.guardian.broadcast", "yes"),
         ("companion.3.name", "nobody"),
         ("needs", "a ramp"),
         ("consent.needs", "yes"),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.dialogue.messages import Tapped
+from bot.services.examples import as_published
 from tests.answering import Registering
 from tests.town import Citizen, Town
 
@@ -250,3 +251,81 @@ def test_what_was_taken_over_is_asked_by_whoever_goes_back(anna: Citizen) -> Non
     anna.says("/register videokonferenz", "1", "/back")
 
     assert anna.asked == "contact"
+
+
+class TestRegisteringAgain:
+    """Whoever has something at an event already is asked nothing that leads nowhere."""
+
+    @pytest.fixture
+    def seated(self, town: Town, anna: Citizen) -> Citizen:
+        town.announce(as_published().replace("registration = false", "registration = true"))
+        anna.registers(companions=["Emil Beispiel"], needs="a ramp", contact="anna@example.org")
+        return anna
+
+    def test_what_one_has_is_said_by_name(self, seated: Citizen) -> None:
+        said = flat(seated.says("/register auftakt"))
+
+        assert "You are already registered for “Kick-off: Our city goes digital”" in said
+        assert "seat confirmed, arrival number 1. 2 people: Anna Beispiel, Emil Beispiel" in said
+
+    def test_it_leads_to_what_can_be_changed(self, seated: Citizen) -> None:
+        seated.says("/register auftakt")
+
+        assert "Contact: anna@example.org" in seated.taps("See or change it")
+
+    def test_another_place_asks_for_the_place_and_the_yes(self, seated: Citizen) -> None:
+        seated.says("/register auftakt")
+        asked = seated.taps("Choose another place")
+        assert "On site" not in asked
+        summary = flat(seated.says("1"))
+        assert "2 people: Anna Beispiel, Emil Beispiel" in summary
+        assert "Needs: a ramp" in summary
+        receipt = flat(seated.says("yes"))
+
+        assert "Your seat is confirmed" in receipt
+        assert "2 people" in receipt
+        mine = flat(seated.says("/mine", "1"))
+        assert "Needs: a ramp" in mine
+        assert "Contact: anna@example.org" in mine
+
+    def test_where_there_is_no_other_place_none_is_offered(self, anna: Citizen) -> None:
+        anna.registers()
+        said = anna.says("/register auftakt")
+
+        assert "another place" not in said
+        assert "stays as it is" in flat(anna.says("Leave it as it is"))
+
+    def test_whoever_waits_is_offered_only_places_that_are_free(self, town: Town) -> None:
+        full = as_published().replace("capacity = 12 ", "capacity = 1 ")
+        town.announce(full.replace("registration = false", "registration = true\ncapacity = 1"))
+        for name in ("anna", "bert"):
+            town.citizen(name).registers(place="saal" if name == "anna" else "stream")
+        clara = town.citizen("clara")
+        clara.registers()
+
+        assert "another place" not in clara.says("/register auftakt")
+
+
+def test_a_guardian_agrees_in_words_about_the_child(anna: Citizen, town: Town) -> None:
+    anna.registers(companions=["Emil Beispiel"], children=["Mia Beispiel"])
+
+    with town.database.transaction() as tx:
+        rows = tx.execute(
+            text("select companion_id, wording from consents where slug = 'broadcast' order by id")
+        )
+        wordings = {row.companion_id: row.wording for row in rows}
+    own, for_mia = wordings.pop(None), *wordings.values()
+    assert own.startswith("I agree to appear")
+    assert for_mia.startswith("I am a parent or guardian of this child, and I agree that it")
+
+
+def test_without_words_for_a_guardian_they_read_those_for_everybody(town: Town) -> None:
+    begin, _guardian, rest = as_published().partition("guardian.de")
+    town.announce(
+        begin + rest[rest.index('"""', rest.index('guardian."de@leicht" = """') + 30) + 4 :]
+    )
+    anna = town.citizen("anna")
+    anna.registers(until="companion.1.name")
+
+    assert "I agree to appear" in anna.says("Mia Beispiel (9)")
+    assert anna.asked == "companion.1.consent.broadcast"

@@ -58,7 +58,7 @@ def test_a_child_for_whom_nobody_agrees_does_not_cost_the_others_their_seat(anna
 
 def test_who_does_not_want_another_place_keeps_the_one_they_have(anna: Citizen) -> None:
     anna.registers()
-    answer = " ".join(anna.says("/register auftakt", "Not at all").split())
+    answer = " ".join(anna.says("/register auftakt", "Leave it as it is").split())
 
     assert "stays as it is" in answer
     assert "Seat confirmed" in anna.says("/mine", "1")

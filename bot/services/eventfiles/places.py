@@ -36,6 +36,7 @@ class Consent(Strict):
     title: BindingTexts = Field(description=TEXTS)
     wording: BindingTexts = Field(description=TEXTS)
     link: Link = Field("", description=LINK)
+    guardian: BindingTexts | None = Field(None, description=TEXTS)
 
     @field_validator("slug")
     @classmethod
@@ -49,13 +50,15 @@ class Consent(Strict):
         if reading(info).terms.setdefault((self.slug, self.version), self) != self:
             refuse(
                 f"“{self.slug}”, version “{self.version}”, reads otherwise at another place",
-                "the same title, wording and link, or another version",
+                "the same title, wordings and link, or another version",
             )
         return self
 
     def terms(self) -> events.ConsentTerms:
         """Give the domain's value."""
-        return events.ConsentTerms(self.slug, self.version, self.title, self.wording, self.link)
+        return events.ConsentTerms(
+            self.slug, self.version, self.title, self.wording, self.link, self.guardian
+        )
 
 
 class Place(Strict):
