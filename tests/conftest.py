@@ -76,6 +76,16 @@ def town(founded: Callable[[], str]) -> Iterator[Town]:
     town.database.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave whatever needs a PostgreSQL out of the quick suite."""
+    for item in items:
+        if not isinstance(item, pytest.Function):
+            continue
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "postgres_server" in item.fixturenames or "postgresql" in parameters:
+            item.add_marker(pytest.mark.slow)
+
+
 def _refuse_to_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     expected = hasattr(report, "wasxfail")
     if os.environ.get("CI") in {"true", "1"} and report.skipped and not expected:

@@ -213,6 +213,7 @@ class TestOperations:
                 if isinstance(parameter, click.Option):
                     assert parameter.opts[-1] in text, name
 
+    @pytest.mark.slow
     def test_the_program_says_what_the_table_says(self) -> None:
         told = messages()
         for heading in ("## What to do when ...", "In the log:"):

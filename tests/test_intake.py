@@ -147,6 +147,7 @@ async def test_an_idle_intake_ends_at_once(town: Town) -> None:
 
 
 class TestFloods:
+    @pytest.mark.slow
     @in_virtual_time
     async def test_whoever_floods_is_told_once_and_others_are_answered_meanwhile(
         self, town: Town
@@ -162,6 +163,7 @@ class TestFloods:
             assert "more than I can read at once" in told[-1]
             assert sum("flooder" in batch for batch in turns.batches) == 201
 
+    @pytest.mark.slow
     @in_virtual_time
     async def test_after_a_pause_everybody_is_heard_again(self, town: Town) -> None:
         async with open_intake(town, allowance=Allowance()) as (intake, turns, sent):
@@ -175,6 +177,7 @@ class TestFloods:
             assert len(turns.batches) == 202
             assert "more than I can read at once" not in sent[-1].payload["text"]
 
+    @pytest.mark.slow
     @in_virtual_time
     async def test_whoever_writes_fast_but_not_too_fast_is_always_heard(self, town: Town) -> None:
         async with open_intake(town, allowance=Allowance(at_once=20)) as (intake, turns, _sent):
@@ -184,6 +187,7 @@ class TestFloods:
 
             assert len(turns.batches) == 100
 
+    @pytest.mark.slow
     @in_virtual_time
     async def test_without_an_allowance_everything_is_read(self, town: Town) -> None:
         async with open_intake(town) as (intake, turns, _sent):

@@ -358,6 +358,7 @@ def test_what_was_deleted_is_overwritten_at_once(sqlite_url: str) -> None:
         assert files_with(sqlite_url, "canary") == set()
 
 
+@pytest.mark.slow
 def test_remains_in_pages_that_were_reordered_go_when_the_file_is_rebuilt(sqlite_url: str) -> None:
     with opened(sqlite_url) as database:
         with database.transaction() as tx:
@@ -521,6 +522,7 @@ def test_staff_see_what_will_be_deleted(database: Database) -> None:
     assert f"needs, {world.event.slug} (1 person): on" in boss.says("/stats")
 
 
+@pytest.mark.slow
 def test_a_program_that_was_away_for_weeks_goes_on_deleting(database: Database) -> None:
     world = ahead(database, room=2)
     register_with_everything(world)

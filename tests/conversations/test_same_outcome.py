@@ -296,6 +296,7 @@ def winds(town: Town, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_way_does_not_matter(town: Town) -> None:
     quick = town.database.is_sqlite
 

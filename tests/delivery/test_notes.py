@@ -104,6 +104,7 @@ async def test_what_others_leave_behind_is_swept_up(town: Town) -> None:
         assert len(postbox.taken) == 350
 
 
+@pytest.mark.slow
 @in_virtual_time
 async def test_letters_in_hand_are_swept_up_by_nobody_during_an_hour_long_outage(
     town: Town,
@@ -124,6 +125,7 @@ async def test_letters_in_hand_are_swept_up_by_nobody_during_an_hour_long_outage
         assert len(mine.taken) == 2000
 
 
+@pytest.mark.slow
 @in_virtual_time
 async def test_ten_thousand_letters_keep_their_lease_in_a_few_statements(
     town: Town, counting: Counting

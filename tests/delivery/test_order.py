@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
 
+import pytest
+
 from bot.delivery import Later, Limits, Sent
 from bot.delivery.queues import Queues
 from bot.store.outbox import Letter
@@ -110,6 +112,7 @@ async def test_bulk_letters_keep_their_pace(town: Town) -> None:
     assert 19 <= begun[-1] <= 21
 
 
+@pytest.mark.slow
 @in_virtual_time
 async def test_a_reply_goes_at_once_while_thousands_of_bulk_letters_wait(town: Town) -> None:
     postbox = Postbox(seconds=10)

@@ -4,6 +4,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def test_before_the_deadline_the_example_is_the_published_one() -> None:
     assert example(PUBLISHED) == as_published()
 
 
+@pytest.mark.slow
 @given(st.datetimes(datetime(2020, 8, 1), datetime(2060, 1, 1)))  # noqa: DTZ001
 def test_the_example_lies_ahead_on_the_same_weekdays_and_at_the_same_hours(local: datetime) -> None:
     now = local.replace(tzinfo=UTC)
@@ -105,6 +107,7 @@ def test_the_example_lies_ahead_on_the_same_weekdays_and_at_the_same_hours(local
         assert event.title == published.title
 
 
+@pytest.mark.slow
 @given(st.datetimes(datetime(2021, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001
 def test_the_first_deadline_is_at_most_a_week_and_a_day_away(local: datetime) -> None:
     now = local.replace(tzinfo=UTC)

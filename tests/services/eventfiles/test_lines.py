@@ -152,6 +152,7 @@ def leaves(value: object, path: Path = ()) -> Iterator[Path]:
             yield from leaves(inner, (*path, key))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, TREES, min_size=1, max_size=4))
 def test_whatever_tomllib_reads_has_a_line_for_each_of_its_values(tree: dict[str, object]) -> None:
     text, expected = "", {}
