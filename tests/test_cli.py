@@ -96,7 +96,7 @@ def called(name: str, hour: str, *more: str) -> list[str]:
 def exported(url: str, *arguments: str) -> list[dict[str, str]]:
     """Export registrations with everything in it."""
     text = well("export", "registrations", "--with-personal-data", *arguments, url=url)
-    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
+    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";"))
 
 
 class TestHelp:
@@ -285,7 +285,7 @@ class TestRegistrations:
         assert second.startswith("Waiting list: saal, position 1, arrival number 2.\n")
         assert re.search(r"^Ida can agree .* companion-[2-9A-Z]{8}$", second, re.MULTILINE)
         assert [row["channel"] for row in exported(url)] == ["telephone", "mail"]
-        assert exported(url)[0]["contact"] == "'+4923051062101"
+        assert exported(url)[0]["contact"] == "+49 2305 1062101"
 
     def test_who_called_earlier_stands_before_who_was_entered_earlier(self, url: str) -> None:
         well("events", "capacity", "auftakt", "--place", "saal", "1", url=url)
@@ -408,7 +408,7 @@ class TestExport:
     @pytest.mark.parametrize("subject", ["registrations", "ideas", "consents"])
     def test_json_is_json_and_csv_has_a_head(self, url: str, subject: str) -> None:
         assert json.loads(well("export", subject, "--format", "json", url=url)) == []
-        assert "," in well("export", subject, url=url)
+        assert ";" in well("export", subject, url=url)
 
     def test_an_event_that_is_not_there_is_a_mistake(self, url: str) -> None:
         assert "There is no event “x”" in refused("export", "ideas", "--event", "x", url=url)

@@ -11,6 +11,7 @@ import click
 from bot.cli.databases import configured, opened
 from bot.services import exports
 from bot.services.exports import Format, Subject
+from bot.services.refusals import OperatorError
 
 IN_MEMORY = 16 * 1024 * 1024
 
@@ -24,11 +25,13 @@ IN_MEMORY = 16 * 1024 * 1024
     type=click.Choice([form.value for form in Format]),
     default=Format.CSV.value,
     show_default=True,
-    help="CSV for spreadsheets, or JSON.",
+    help="CSV or Excel's own for spreadsheets, JSON for programs.",
 )
 @click.option("--with-personal-data", is_flag=True, help="Add names and contacts.")
 def export(subject: str, event_slug: str | None, form: str, *, with_personal_data: bool) -> None:
     """Write what is stored to standard output."""
+    if form == Format.XLSX and sys.stdout.isatty():
+        raise OperatorError(f"A workbook is nothing to read here. Add: > {subject}.xlsx")
     # Whoever reads the output may be slow, and must not keep the database locked meanwhile.
     with SpooledTemporaryFile(IN_MEMORY) as file:
         with opened(configured()) as database, database.transaction() as tx:

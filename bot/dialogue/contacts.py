@@ -75,6 +75,14 @@ def spoken(contact: Contact) -> Renderable:
             )
 
 
+def international(number: str) -> str:
+    """Write a telephone number (E.164) in groups, with the code of its country."""
+    import phonenumbers  # noqa: PLC0415 (its tables are slow to load, and rarely needed)
+
+    style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(phonenumbers.parse(number, None), style)
+
+
 _SHORTEST = 7
 """Digits of a number with its area code; shorter ones are valid in the tables, but rarely meant."""
 

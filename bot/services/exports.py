@@ -1,19 +1,19 @@
-"""Exports for staff: registrations, ideas and consents as CSV or JSON, row by row."""
+"""Exports for staff: registrations, ideas and consents, row by row."""
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from io import StringIO
+from zoneinfo import ZoneInfo
 
 import orjson
 
+from bot.dialogue.contacts import international
 from bot.domain.events import EventId
+from bot.domain.people import ContactKind
 from bot.services.refusals import OperatorError
+from bot.services.spreadsheets import as_csv, as_xlsx
 from bot.store import events, exports
 from bot.store.database import Transaction
 from bot.store.exports import Cells
@@ -31,6 +31,7 @@ class Format(StrEnum):
     """How it is written."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     JSON = "json"
 
 
@@ -49,7 +50,9 @@ _COLUMNS = {
         (
             "event",
             "arrival_number",
-            "arrived_at",
+            "arrived_at_local",
+            "arrived_at_utc",
+            "time_zone",
             "place",
             "state",
             "party_size",
@@ -68,7 +71,9 @@ _COLUMNS = {
             "pillar",
             "text",
             "state",
-            "created_at",
+            "created_at_local",
+            "created_at_utc",
+            "time_zone",
             "has_picture",
         ),
         ("name", "organisation"),
@@ -82,21 +87,18 @@ _COLUMNS = {
             "version",
             "language",
             "state",
-            "given_at",
-            "withdrawn_at",
+            "given_at_local",
+            "given_at_utc",
+            "withdrawn_at_local",
+            "withdrawn_at_utc",
+            "time_zone",
         ),
         ("name",),
     ),
 }
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Without it Excel takes UTF-8 for an old code page, and Jürgen becomes JÃ¼rgen."""
-
-# Spreadsheets calculate a cell that begins like this, some of them after blanks and invisible
-# characters. A German Excel splits at semicolons, whatever the quotes say, so what stands behind
-# one (or in a new line) can begin a cell as well.
-_INVISIBLE = r"[\s\x00-\x1f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*"
-_FORMULA = re.compile(rf"(\A|[;\r\n\t])(?=[\t\r]|{_INVISIBLE}[=+\-@＝＋－＠])")
+HOME = ZoneInfo("Europe/Berlin")
+"""Where ideas are read that belong to no event; events have a zone of their own."""
 
 
 def export(
@@ -111,13 +113,14 @@ def export(
     event = None if event_slug is None else _event(tx, event_slug)
     columns = _COLUMNS[subject]
     names = columns.always + (columns.personal if with_personal_data else ())
-    rows = ({name: cells[name] for name in names} for cells in columns.rows(tx, event))
-    return _csv(names, rows) if form is Format.CSV else _json(rows)
-
-
-def defused(cell: str) -> str:
-    """Put an apostrophe before everything that a spreadsheet would calculate."""
-    return _FORMULA.sub(r"\1'", cell)
+    rows = map(_with_both_times, columns.rows(tx, event))
+    match form:
+        case Format.CSV:
+            return as_csv(names, map(_with_telephones, rows))
+        case Format.XLSX:
+            return as_xlsx(names, map(_with_telephones, rows))
+        case Format.JSON:
+            return _json({name: cells[name] for name in names} for cells in rows)
 
 
 def _event(tx: Transaction, slug: str) -> EventId:
@@ -127,30 +130,22 @@ def _event(tx: Transaction, slug: str) -> EventId:
     return event.id
 
 
-def _csv(names: Iterable[str], rows: Iterable[Cells]) -> Iterator[bytes]:
-    yield BYTE_ORDER_MARK + _line(names)
-    for row in rows:
-        yield _line(map(_cell, row.values()))
+def _with_both_times(cells: Cells) -> Cells:
+    """Say each instant in UTC, which orders them, and on the clock where people read it."""
+    zone = HOME if cells["zone"] is None else ZoneInfo(cells["zone"])
+    told = cells | {"time_zone": zone.key}
+    for name, value in cells.items():
+        if name.endswith("_at"):
+            told[f"{name}_utc"] = value
+            told[f"{name}_local"] = None if value is None else value.astimezone(zone)
+    return told
 
 
-def _line(cells: Iterable[str]) -> bytes:
-    line = StringIO(newline="")
-    csv.writer(line).writerow(cells)  # RFC 4180: commas, quotes doubled, lines end in CR LF
-    return line.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case datetime():
-            return value.isoformat(timespec="seconds").replace("+00:00", "Z")
-        case list():
-            return defused("; ".join(map(str, value)))
-        case _:
-            return defused(str(value)) if isinstance(value, str) else str(value)
+def _with_telephones(cells: Cells) -> Cells:
+    """Write telephone numbers in groups: a spreadsheet takes long figures for a quantity."""
+    if cells.get("contact_kind") != ContactKind.PHONE or not cells["contact"]:
+        return cells
+    return cells | {"contact": international(cells["contact"])}
 
 
 def _json(rows: Iterable[Cells]) -> Iterator[bytes]:

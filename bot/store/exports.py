@@ -32,6 +32,7 @@ _REGISTRATIONS = (
     select(
         _REGISTRATION.id,
         _EVENT.slug.label("event"),
+        _EVENT.zone,
         _REGISTRATION.arrival_number,
         _REGISTRATION.arrived_at,
         tables.places.c.slug.label("place"),
@@ -60,6 +61,7 @@ _IDEAS = (
     select(
         _IDEA.reference,
         _EVENT.slug.label("event"),
+        _EVENT.zone,
         _IDEA.origin,
         _IDEA.kind,
         _IDEA.pillar,
@@ -76,6 +78,7 @@ _IDEAS = (
 _CONSENTS = (
     select(
         _EVENT.slug.label("event"),
+        _EVENT.zone,
         _REGISTRATION.arrival_number,
         _CONSENT.slug,
         _CONSENT.version,
