@@ -106,7 +106,7 @@ class TestHelp:
             *([name] for name in WHERE),
             *(["events", name] for name in ("load", "example", "access", "capacity", "move-back")),
             *(["registrations", name] for name in ("add", "cancel", "forget")),
-            ["staff", "invite"],
+            *(["staff", name] for name in ("invite", "list", "remove")),
         ):
             text = well(*names, "--help")
             options = re.findall(r"^  (--\S+)((?: {1,2}\S+)*)(?:  +|\n +)(.*)", text, re.MULTILINE)
@@ -429,8 +429,57 @@ class TestStaff:
 
         assert result.outcome == Joined(Role.REGISTRAR)
 
+    def test_whoever_is_removed_reads_no_names_from_that_moment_on(self, url: str) -> None:
+        member = _employed(url, "registrar")
+        listed = well("staff", "list", url=url)
+
+        assert re.fullmatch(
+            rf"{member}  registrar, since \d{{4}}-\d\d-\d\d: terminal clerk\n", listed
+        )
+        assert well("staff", "remove", str(member), url=url) == (
+            f"{member} is no longer a member of staff.\n"
+        )
+        assert "is no member of staff" in refused("staff", "remove", str(member), url=url)
+        empty = invoke("staff", "list", url=url)
+        assert (empty.stdout, empty.exit_code) == ("", 0)
+        assert "Nobody is a member of staff" in empty.stderr
+
+    def test_the_last_admin_goes_only_if_that_is_said(self, url: str) -> None:
+        member = str(_employed(url, "admin"))
+
+        assert "is the only admin" in refused("staff", "remove", member, url=url)
+        assert "admin" in well("staff", "list", url=url)
+        well("staff", "remove", member, "--last-admin", url=url)
+        assert well("staff", "list", url=url) == ""
+
+    def test_codes_that_nobody_has_used_can_be_ended(self, url: str) -> None:
+        member = str(_employed(url, "registrar"))
+        well("staff", "invite", "--role", "admin", url=url)
+
+        assert "\nunused code: admin, until " in well("staff", "list", url=url)
+        assert "1 codes are not used yet" in invoke("staff", "remove", member, url=url).stderr
+        ended = well("staff", "remove", "--unused-codes", url=url)
+        assert ended == "1 unused codes no longer work.\n"
+        assert well("staff", "list", url=url) == ""
+
+    @pytest.mark.parametrize("number", [(), ("0",), ("-1",), ("x",), ("9" * 30,)])
+    def test_a_number_that_is_none_is_a_mistake(self, url: str, number: tuple[str, ...]) -> None:
+        assert "NUMBER" in refused("staff", "remove", *number, url=url)
+
     def test_there_are_only_these_roles(self, url: str) -> None:
         assert "'mayor' is not one of" in refused("staff", "invite", "--role", "mayor", url=url)
+
+
+def _employed(url: str, role: str) -> int:
+    """Let somebody become a member of staff; gives their number."""
+    code = well("staff", "invite", "--role", role, url=url).split("\n")[0]
+    database, key = Database(url), ("terminal", "clerk")
+    with database.transaction() as tx:
+        person = conversations.lock(tx, [key], clock.now())[key].person
+        actor = Actor(person, "terminal", clock.now())
+        people.join(tx, JoinStaff(code.removeprefix("staff-")), actor)
+    database.close()
+    return person
 
 
 class TestMigrate:

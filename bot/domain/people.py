@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -43,6 +44,24 @@ HERE = Contact(ContactKind.CHAT)
 
 
 @dataclass(frozen=True)
+class Member:
+    """A member of staff; `chats` are channel and address."""
+
+    person: PersonId
+    role: Role
+    since: datetime
+    chats: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class OpenInvitation:
+    """A code with which somebody can still become a member of staff."""
+
+    role: Role
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class JoinStaff:
     """Become a member of staff with a one-time code."""
 
@@ -54,6 +73,26 @@ class Joined:
     """The person is a member of staff now."""
 
     role: Role
+
+
+@dataclass(frozen=True)
+class RoleKept:
+    """The person may do all of that already; the code was not used up."""
+
+
+@dataclass(frozen=True)
+class Dismissed:
+    """A notice, and what a dismissal led to: the person is no member of staff any more."""
+
+
+@dataclass(frozen=True)
+class LastAdmin:
+    """Nobody else is an admin."""
+
+
+@dataclass(frozen=True)
+class NoStaff:
+    """Nobody with this number is a member of staff."""
 
 
 @dataclass(frozen=True)

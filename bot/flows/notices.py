@@ -9,21 +9,25 @@ from bot.domain.events import Event
 from bot.domain.facts import Facts
 from bot.domain.links import JoinedElsewhere
 from bot.domain.outcomes import CalledOff, MovedBack, MovedUp, Postponed, SeatNotice, Smaller
+from bot.domain.people import Dismissed
 from bot.domain.seats import RegistrationId
 from bot.flows import wording
 from bot.flows.joinings import joined_elsewhere
 from bot.flows.receipts import in_line, seated
+from bot.flows.staff.joining import dismissed
 from bot.i18n import _, lines, paragraphs
 
 QUIET_FROM, QUIET_UNTIL = 21, 8
 """Between these hours of the event's wall time a notice makes no sound."""
 
 
-def told(notice: SeatNotice | JoinedElsewhere, facts: Facts, now: datetime) -> Reply:
+def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: datetime) -> Reply:
     """Put a notice that is written now (UTC) into words."""
     match notice:
         case JoinedElsewhere(role=role):
             return Reply(joined_elsewhere(notice, facts), menu_of=role.value if role else None)
+        case Dismissed():
+            return dismissed()
         case MovedUp(seat, from_place):
             event = facts.event(seat.event)
             left = event.place_by_id(from_place) if from_place is not None else None

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.links import JoinedElsewhere
 from bot.domain.outcomes import SeatNotice
-from bot.domain.people import PersonId
+from bot.domain.people import Dismissed, PersonId
 
 Outcome_co = TypeVar("Outcome_co", covariant=True)
 
@@ -35,7 +35,7 @@ class Notice:
     """
 
     person: PersonId
-    what: SeatNotice | JoinedElsewhere
+    what: SeatNotice | JoinedElsewhere | Dismissed
     chat: tuple[str, str] | None = None
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.domain.events import EventId
-from bot.domain.people import Contact, ContactKind, PersonId, Role
+from bot.domain.people import Contact, ContactKind, Member, OpenInvitation, PersonId, Role
 from bot.domain.reach import Unreachable
 from bot.domain.seats import RegistrationState
 from bot.store.database import Transaction
-from bot.store.tables import conversations, invitations, persons, registrations, staff
+from bot.store.tables import (
+    conversations,
+    identities,
+    invitations,
+    persons,
+    registrations,
+    staff,
+)
 
 _ROLE = select(staff.c.role).where(staff.c.person_id == bindparam("person"))
 
@@ -29,6 +36,52 @@ def appoint(tx: Transaction, person: PersonId, role: Role, now: datetime) -> Non
     tx.execute(insert(staff).values(person_id=person, role=role.value, since=now))
 
 
+def dismiss(tx: Transaction, person: PersonId) -> None:
+    """Take somebody's role."""
+    tx.execute(delete(staff).where(staff.c.person_id == person))
+
+
+def admins(tx: Transaction) -> int:
+    """Count the admins."""
+    return tx.execute(select(func.count()).where(staff.c.role == Role.ADMIN.value)).scalar_one()
+
+
+def members(tx: Transaction) -> list[Member]:
+    """List the members of staff, who was there first first."""
+    rows = tx.execute(
+        select(
+            staff.c.person_id,
+            staff.c.role,
+            staff.c.since,
+            identities.c.channel,
+            identities.c.address,
+        )
+        .outerjoin(identities, identities.c.person_id == staff.c.person_id)
+        .order_by(staff.c.since, staff.c.person_id, identities.c.id)
+    )
+    chats: dict[tuple[PersonId, Role, datetime], list[tuple[str, str]]] = {}
+    for person, role_, since, channel, address in rows:
+        known = chats.setdefault((PersonId(person), Role(role_), since), [])
+        if channel is not None:
+            known.append((channel, address))
+    return [Member(*member, tuple(known)) for member, known in chats.items()]
+
+
+def open_invitations(tx: Transaction, now: datetime) -> list[OpenInvitation]:
+    """List the invitations that can still be used."""
+    rows = tx.execute(
+        select(invitations.c.role, invitations.c.expires_at)
+        .where(invitations.c.expires_at > now)
+        .order_by(invitations.c.expires_at)
+    )
+    return [OpenInvitation(Role(role_), expires_at) for role_, expires_at in rows]
+
+
+def withdraw_invitations(tx: Transaction) -> int:
+    """Let no code that was given so far make anybody a member of staff; says how many."""
+    return tx.execute(delete(invitations)).rowcount
+
+
 def invite(tx: Transaction, code_hash: str, role: Role, expires_at: datetime) -> None:
     """Store an invitation; of its code only the hash."""
     tx.execute(
@@ -36,12 +89,14 @@ def invite(tx: Transaction, code_hash: str, role: Role, expires_at: datetime) ->
     )
 
 
-def is_invited(tx: Transaction, code_hash: str, now: datetime) -> bool:
-    """Tell whether an invitation is there, and still good."""
-    good = select(invitations.c.role).where(
-        invitations.c.code_hash == code_hash, invitations.c.expires_at > now
-    )
-    return tx.execute(good).one_or_none() is not None
+def offered(tx: Transaction, code_hash: str, now: datetime) -> Role | None:
+    """Tell for which role an invitation is, without using it up."""
+    found = tx.execute(
+        select(invitations.c.role).where(
+            invitations.c.code_hash == code_hash, invitations.c.expires_at > now
+        )
+    ).scalar_one_or_none()
+    return Role(found) if found is not None else None
 
 
 def redeem(tx: Transaction, code_hash: str, now: datetime) -> Role | None:
