@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -316,8 +316,8 @@ class TestRegistrations:
             (("--email", "nobody"), "--email: an address"),
             (("--phone", "02305 106-2101", "--companion", " "), "--companion: a name"),
             (("--phone", "02305 106-2101", "--name", "1"), "--name: a name"),
-            (("--phone", "02305 106-2101", "--agreed", "x"), "asks for no consent “x”"),
-            (("--phone", "02305 106-2101", "--at", "5.8.2020"), "Invalid value for '--at'"),
+            (("--phone", "02305 106-2101", "--agreed", "x"), "“x”, but for these: broadcast."),
+            (("--phone", "02305 106-2101", "--at", "5.8.2020"), "“5.8.2020” is no day with a time"),
             (("--phone", "02305 106-2101", "--at", "2999-01-01 00:00"), "not come yet"),
             (("--phone", "02305 106-2101", "--at", "2026-03-29 02:30"), "clocks skip this time"),
             (("--phone", "02305 106-2101", "--at", "2025-10-26 02:30"), "comes twice"),
@@ -331,6 +331,96 @@ class TestRegistrations:
     ) -> None:
         assert reason in refused(*called("Erna", "10:15", *more), url=url)
         assert exported(url) == []
+
+    @pytest.mark.parametrize(
+        ("name", "contact"),
+        [
+            ("Jürgen Weiß", ("--phone", "02305 / 106-2101")),
+            ("WEISS, Juergen", ("--phone", "+49 2305 1062101")),
+            ("Herr Jurgen Weiss", ("--email", "j.weiss@example.org")),
+            ("Ida Groß", ("--phone", "02305 106-2102")),
+        ],
+    )
+    def test_who_is_there_already_is_entered_again_only_if_that_is_said(
+        self, url: str, name: str, contact: tuple[str, ...]
+    ) -> None:
+        first = ("--phone", "02305 106-2101", "--companion", "Ida Groß")
+        well(*called("Jürgen Weiß", "10:15", *first), url=url)
+
+        reason = refused(*called(name, "11:15", *contact), url=url)
+
+        assert f"{name} is there already: saal, seat confirmed, arrival number 1.\n" in reason
+        assert "Seat confirmed" in well(*called(name, "11:15", *contact, "--again"), url=url)
+
+    def test_who_is_there_by_chat_is_found_as_well(self, url: str) -> None:
+        well("events", "capacity", "auftakt", "--place", "saal", "0", url=url)
+        database = Database(url)
+        with database.transaction() as tx:
+            _waits(tx)
+        database.close()
+
+        assert "Anna is there already: saal, waiting list, arrival number 1." in refused(
+            *called("Anna", "10:15", "--phone", "02305 106-2101"), url=url
+        )
+
+    def test_another_contact_is_another_person(self, url: str) -> None:
+        well(*called("Erna Maier", "10:15", "--phone", "02305 106-2101"), url=url)
+        well(*called("Erna Maier", "10:15", "--phone", "02305 106-2102"), url=url)
+        well(*called("Emil Maier", "10:15", "--phone", "02305 106-2101"), url=url)
+        gone = ("registrations", "cancel", "--event", "auftakt", "--number", "3")
+        well(*gone, url=url)
+
+        well(*called("Emil Maier", "10:15", "--phone", "02305 106-2101"), url=url)
+
+    def test_a_time_that_is_long_ago_is_asked_about(self, url: str) -> None:
+        arguments = called("Erna", "10:15", "--phone", "02305 106-2101", "--at", "05.08.2020 10:15")
+
+        assert "and would stand before all who came after that" in refused(*arguments, url=url)
+        well(*arguments, "--long-ago", url=url)
+        assert exported(url)[0]["arrived_at_local"] == "2020-08-05 10:15:00"
+
+    def test_a_call_that_came_in_time_may_be_entered_after_the_deadline(self, url: str) -> None:
+        berlin = clock.now().astimezone(ZoneInfo("Europe/Berlin")).replace(microsecond=0)
+        tables_of_events(url, deadline=berlin - timedelta(hours=2))
+        phone = ("--phone", "02305 106-2101")
+
+        late = ("--at", f"{berlin - timedelta(hours=1):%d.%m.%Y %H:%M}")
+        reason = refused(*called("Emil", "10:15", *phone, *late), url=url)
+        assert "Registration for “saal” ended at " in reason
+        assert "they called after that" in reason
+        in_time = ("--at", f"{berlin - timedelta(hours=3):%d.%m.%Y %H:%M}")
+        assert "Seat confirmed" in well(*called("Erna", "10:15", *phone, *in_time), url=url)
+
+    def test_once_the_event_has_begun_that_is_the_reason(self, url: str) -> None:
+        berlin = clock.now().astimezone(ZoneInfo("Europe/Berlin"))
+        tables_of_events(url, deadline=berlin, starts_at=berlin)
+        in_time = ("--at", f"{berlin - timedelta(hours=3):%d.%m.%Y %H:%M}")
+
+        reason = refused(*called("Erna", "10:15", "--phone", "02305 106-2101", *in_time), url=url)
+
+        assert "They called in time" in reason
+        assert "“auftakt” has begun" in reason
+
+    def test_where_nobody_registers_that_is_the_reason(self, url: str) -> None:
+        arguments = called("Erna", "10:15", "--phone", "02305 106-2101", "--place", "stream")
+        without = [each for each in arguments if each not in {"--agreed", "broadcast"}]
+
+        assert "Nobody registers for “stream”" in refused(*without, url=url)
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [
+            (b"J\xfcrgen".decode("utf-8", "surrogateescape"), "is not UTF-8"),
+            ("Jürgen".encode().decode("latin-1"), "is not UTF-8"),
+            ("JÜRGEN".encode().decode("cp1252"), "is not UTF-8"),
+            ("J?rgen", "a letter was lost"),
+            ("J\ufffdrgen", "a letter was lost"),
+        ],
+    )
+    def test_a_name_whose_umlauts_were_lost_is_refused(
+        self, url: str, name: str, reason: str
+    ) -> None:
+        assert reason in refused(*called(name, "10:15", "--phone", "02305 106-2101"), url=url)
 
     def test_staff_cancel_for_a_caller_and_the_seat_passes_on(self, url: str) -> None:
         well("events", "capacity", "auftakt", "--place", "saal", "1", url=url)
@@ -378,6 +468,18 @@ class TestRegistrations:
 
         assert more.stderr == ""
         assert "Good news" in str(payload)
+
+
+def tables_of_events(url: str, *, deadline: datetime, starts_at: datetime | None = None) -> None:
+    """Let the first event come sooner than its file says."""
+    database = Database(url)
+    with database.transaction() as tx:
+        event = found(tx, "auftakt", "saal")[0]
+        tx.execute(update(tables.places).values(deadline=deadline))
+        if starts_at is not None:
+            where = tables.events.c.id == event.id
+            tx.execute(update(tables.events).where(where).values(starts_at=starts_at))
+    database.close()
 
 
 def _waits(tx: Transaction) -> None:
@@ -494,7 +596,69 @@ class TestMigrate:
         assert "run: stadtdialog migrate" in refused("export", "ideas", url=postgres_url)
 
 
+BIG = "9" * 40
+
+
 class TestMistakes:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("registrations", "cancel", "--event", "auftakt", "--number", BIG),
+            ("registrations", "cancel", "--event", "auftakt", "--number", "-1"),
+            ("registrations", "forget", "--event", "auftakt", "--number", BIG),
+            ("registrations", "forget", "--event", "auftakt", "--number", "0"),
+            ("events", "capacity", "auftakt", "--place", "saal", BIG),
+            ("events", "capacity", "auftakt", "--place", "saal", "2000000000"),
+            ("events", "capacity", "auftakt", "--place", "saal", "1e3"),
+            ("events", "capacity", BIG, "--place", "saal", "3"),
+            ("events", "capacity", "auftakt", "--place", "x" * 5000, "3"),
+            ("events", "move-back", "auftakt", "--place", "=1"),
+            ("export", "ideas", "--event", "x" * 5000),
+            ("export", "ideas", "--format", "xls"),
+            ("staff", "invite", "--role", BIG),
+            ("staff", "remove", BIG),
+            ("qr", "auftakt", "--username", "x" * 5000),
+            ("chat", "--as", "x" * 5000),
+            ("chat", "--language", "xx"),
+        ],
+    )
+    def test_nonsense_is_named_in_a_line_or_two(self, url: str, arguments: tuple[str, ...]) -> None:
+        said = refused(*arguments, url=url)
+
+        assert "went wrong" not in said
+        assert "Traceback" not in said
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [
+            *(("--at", value) for value in (BIG, "0001-01-01 00:00", "9999-12-31 23:59", "")),
+            *(("--phone", value) for value in (BIG, "+", "x" * 5000)),
+            *(("--name", value) for value in ("x" * 5000, "\u200b", "")),
+            *(("--companion", value) for value in ("x" * 5000, "\u200b", "")),
+            *(("--agreed", value) for value in (BIG, "")),
+        ],
+    )
+    def test_nonsense_about_a_caller_is_named_with_its_option(
+        self, url: str, option: str, value: str
+    ) -> None:
+        arguments = called("Erna", "10:15", "--phone", "02305 106-2101", option, value)
+
+        assert option in refused(*arguments, url=url)
+
+    def test_input_that_is_not_utf_8_is_refused(self, url: str) -> None:
+        latin = "Passwort: Käse".encode("latin-1")
+        access = ("events", "access", "videokonferenz", "--place", "zoom")
+
+        assert "not UTF-8" in refused(*access, url=url, given=latin)
+        assert "UTF-8" in refused("events", "load", "-", url=url, given=latin)
+
+    def test_a_setting_that_is_not_utf_8_is_refused(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("STADTDIALOG_CITY", "M\udcfcnster")
+
+        assert "STADTDIALOG_CITY is not UTF-8" in refused("export", "ideas", url=url)
+
     def test_an_error_of_the_program_is_short_and_says_where(
         self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

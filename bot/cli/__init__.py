@@ -6,6 +6,7 @@ A command lies in a module of its own, imported when it is used, so that the sta
 from __future__ import annotations
 
 import traceback
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -67,6 +68,16 @@ class Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what the terminal and this program read differently, before a letter is lost."""
+        for number, argument in enumerate(args, start=1):
+            if not _is_read_rightly(argument):
+                raise OperatorMistake(
+                    f"The argument in place {number} is not UTF-8, so its umlauts would be lost.\n"
+                    "Use a terminal in UTF-8, and a locale to it, for example: LANG=C.UTF-8"
+                )
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was asked for."""
         try:
@@ -77,6 +88,25 @@ class Commands(click.Group):
             raise OperatorMistake(str(error)) from error
         except Exception as error:
             raise _explained(error) from error
+
+
+def _is_read_rightly(argument: str) -> bool:
+    """Tell whether letters arrived as they were typed.
+
+    Python keeps bytes that are not UTF-8 as surrogates. Where it reads UTF-8 by an older locale,
+    two letters stand for one, and those two as bytes are UTF-8.
+    """
+    if any("\ud800" <= letter <= "\udfff" for letter in argument):
+        return False
+    return argument.isascii() or not any(map(partial(_was_utf8, argument), ("latin-1", "cp1252")))
+
+
+def _was_utf8(argument: str, read_as: str) -> bool:
+    try:
+        argument.encode(read_as).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _explained(error: Exception) -> click.ClickException:

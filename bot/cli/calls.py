@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.cli.outcomes import BINDING
 from bot.dialogue.contacts import Reach
@@ -11,11 +12,14 @@ from bot.dialogue.questions import Refusal
 from bot.dialogue.writing import clean, has_letter, one_line
 from bot.domain.consents import Agreement
 from bot.domain.events import Event, Place
+from bot.domain.likenesses import is_here
 from bot.domain.people import Contact, ContactKind
-from bot.domain.seats import Companion, Register
+from bot.domain.seats import Companion, Register, Registration, RegistrationState
 from bot.flows.party import NAME_LENGTH
-from bot.services.eventfiles.times import NoSuchTime, TwoSuchTimes, instant
 from bot.services.refusals import OperatorError
+
+_LOST = re.compile(r"[?\ufffd]")
+"""What some terminals and copies put where they do not know a letter."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Call:
 
 def cleaned(text: str, option: str) -> str:
     """Clean a name, or refuse it."""
+    if _LOST.search(text):
+        raise OperatorError(
+            f"{option}: a letter was lost on the way (“?”). The terminal and this program do not "
+            "agree about umlauts: use one in UTF-8, for example LANG=C.UTF-8."
+        )
     text = one_line(clean(text))
     if not has_letter(text) or len(text) > NAME_LENGTH:
         raise OperatorError(f"{option}: a name has letters, and at most {NAME_LENGTH} characters.")
@@ -52,24 +61,27 @@ def contact(phone: str | None, email: str | None) -> Contact:
     return read
 
 
-def called_at(wall: datetime, event: Event, now: datetime) -> datetime:
-    """Turn the wall time of the call into an instant that has passed."""
-    try:
-        at = instant(wall, event.zone)
-    except NoSuchTime as error:
-        raise OperatorError("--at: the clocks skip this time (summer time begins).") from error
-    except TwoSuchTimes as error:
-        raise OperatorError("--at: this time comes twice (summer time ends).") from error
-    if at > now:
-        raise OperatorError("--at: this time has not come yet.")
-    return at
+def refuse_twice(held: Iterable[Registration], call: Call, event: Event) -> None:
+    """Stop if the caller seems to be registered already, however that came."""
+    for each in held:
+        if is_here(each, call.name, call.contact):
+            place = event.place_by_id(each.place)
+            is_seat = each.state is RegistrationState.CONFIRMED
+            raise OperatorError(
+                f"{call.name} is there already: {place.slug if place else event.slug}, "
+                f"{'seat confirmed' if is_seat else 'waiting list'}, arrival number "
+                f"{each.arrival_number}.\nIf this is somebody else, add: --again"
+            )
 
 
 def registration(event: Event, place: Place, call: Call) -> Register:
     """Turn a call into a command, with the consents that were given on the telephone."""
     terms = {each.slug: each for each in place.consents}
     if unknown := [slug for slug in call.agreed if slug not in terms]:
-        raise OperatorError(f"--agreed: “{place.slug}” asks for no consent “{unknown[0]}”.")
+        known = f"but for these: {', '.join(terms)}" if terms else "nor for any other"
+        raise OperatorError(
+            f"--agreed: “{place.slug}” asks for no consent “{unknown[0]}”, {known}."
+        )
     return Register(
         event=event.id,
         place=place.id,

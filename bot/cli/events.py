@@ -16,6 +16,10 @@ from bot.cli.places import found
 from bot.domain.outcomes import CapacityChanged
 from bot.services import events as services
 from bot.services import examples, seats
+from bot.services.refusals import OperatorError
+
+MOST_SEATS = 1_000_000
+"""More than any hall, and no more than the database can count."""
 
 STDIN = "<stdin>"
 _place = click.option("--place", "place", metavar="SLUG", required=True, help="Which place.")
@@ -73,7 +77,7 @@ def access(event: str, place: str) -> None:
     if sys.stdin.isatty():
         secret = click.prompt("Access data (not shown)", hide_input=True)
     else:
-        secret = sys.stdin.buffer.read().decode("utf-8", "replace")
+        secret = _utf8(sys.stdin.buffer.read())
     with opened(configured()) as database, database.transaction() as tx:
         services.keep_access(tx, event, place, secret)
     click.echo("Stored.")
@@ -82,7 +86,7 @@ def access(event: str, place: str) -> None:
 @events.command()
 @click.argument("event", metavar="EVENT")
 @_place
-@click.argument("seats_there", metavar="SEATS", type=click.IntRange(min=0))
+@click.argument("seats_there", metavar="SEATS", type=click.IntRange(0, MOST_SEATS))
 def capacity(event: str, place: str, seats_there: int) -> None:
     """Set how many seats a place has.
 
@@ -112,6 +116,13 @@ def move_back(event: str, place: str) -> None:
         unreached = owe(tx, result.notices, settings)
     click.echo(f"{place}: {len(result.notices)} people moved back")
     _report([result.outcome], unreached)
+
+
+def _utf8(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise OperatorError("Standard input is not UTF-8; nothing was stored.") from error
 
 
 def _report(changes: Iterable[CapacityChanged], unreached: int) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import click
 
-from bot.domain.events import Place
+from bot.domain.events import Event, Place
 from bot.domain.outcomes import (
     AlreadyRegistered,
     CompanionCode,
@@ -24,8 +25,8 @@ BINDING = "de"
 """The language of the wording that people agree to on the telephone."""
 
 
-def told(outcome: Registered, place: Place) -> str:
-    """Say what became of it; a refusal is the operator's to explain."""
+def told(outcome: Registered, event: Event, place: Place, at: datetime) -> str:
+    """Say what became of a call at an instant; a refusal is the operator's to explain."""
     match outcome:
         case Seated():
             seat = f"Seat confirmed: {place.slug}, arrival number {outcome.arrival_number}."
@@ -43,6 +44,8 @@ def told(outcome: Registered, place: Place) -> str:
                 f"{terms.wording.in_language(BINDING)}\n"
                 f"If they agree, add: --agreed {slug}"
             )
+        case RegistrationClosed():
+            raise OperatorError(_closed(event, place, at))
         case refusal:
             raise OperatorError(_refused(refusal))
 
@@ -66,11 +69,25 @@ def _refused(refusal: Registered) -> str:
     match refusal:
         case EventCancelled():
             return "The event does not take place."
-        case RegistrationClosed():
-            return "Registration for this place was closed by then, or nobody registers for it."
         case TooLarge(capacity=capacity):
             return f"The place has only {capacity} seats in all."
         case AlreadyRegistered():
             return "They have a seat there already."
         case _:
             return f"That is not possible: {type(refusal).__name__}."
+
+
+def _closed(event: Event, place: Place, at: datetime) -> str:
+    """Say why nobody can be entered: the time of the call decides, as long as seats are given."""
+    if not place.registration:
+        return f"Nobody registers for “{place.slug}”: it is open to everybody."
+    deadline = f"{event.local(place.deadline):%Y-%m-%d %H:%M}"
+    if at >= place.deadline:
+        return (
+            f"Registration for “{place.slug}” ended at {deadline}, and they called after that.\n"
+            "Had they called before, --at with that time would have counted."
+        )
+    return (
+        f"They called in time, before {deadline}, but “{event.slug}” has begun: seats are no "
+        "longer given.\nWhether there is still room is up to the people at the door."
+    )

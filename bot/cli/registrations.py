@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
 from bot import clock
 from bot.app.houses import owe
-from bot.cli.calls import Call, called_at, cleaned, contact, registration
+from bot.cli.calls import Call, cleaned, contact, refuse_twice, registration
 from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand, told
 from bot.cli.places import found
+from bot.cli.times import called_at
 from bot.domain.events import EventId
 from bot.domain.outcomes import Cancelled
 from bot.domain.people import PersonId
@@ -23,6 +22,9 @@ from bot.services.refusals import OperatorError
 from bot.store import callers, events
 from bot.store.database import Transaction
 from bot.store.registrations import Holder
+
+NUMBER = click.IntRange(1, 2**31 - 1)
+"""Numbers as the database can hold them."""
 
 NOBODY = PersonId(0)
 """Who acts on the command line: no person that the database knows."""
@@ -42,10 +44,10 @@ def registrations() -> None:
 @click.option(
     "--at",
     "wall",
-    type=click.DateTime(["%Y-%m-%d %H:%M"]),
     metavar="TIME",
     required=True,
-    help='When they called or wrote: "2020-08-05 10:15", on the clock where the event is.',
+    help='When they called or wrote: "12.08.2020 10:30" or "today 10:30", on the clock where the '
+    "event is.",
 )
 @click.option(
     "--companion", "companions", metavar="NAME", multiple=True, help="Who comes along; repeatable."
@@ -56,6 +58,8 @@ def registrations() -> None:
     multiple=True,
     help="A consent whose wording they have heard or read and agreed to; repeatable.",
 )
+@click.option("--again", is_flag=True, help="Somebody else of the same name is there already.")
+@click.option("--long-ago", is_flag=True, help="They called or wrote more than a week ago.")
 def add(  # noqa: PLR0913 (as many as there are options)
     *,
     event_slug: str,
@@ -63,9 +67,11 @@ def add(  # noqa: PLR0913 (as many as there are options)
     name: str,
     phone: str | None,
     email: str | None,
-    wall: datetime,
+    wall: str,
     companions: tuple[str, ...],
     agreed: tuple[str, ...],
+    again: bool,
+    long_ago: bool,
 ) -> None:
     """Register somebody who called or wrote.
 
@@ -82,9 +88,12 @@ def add(  # noqa: PLR0913 (as many as there are options)
     with opened(settings) as database, database.transaction() as tx:
         event, place = found(tx, event_slug, place_slug)
         seats.lock(tx, [event.id])
-        command, arrived_at = registration(event, place, call), called_at(wall, event, now)
+        arrived_at = called_at(wall, event, now, long_ago=long_ago)
+        command = registration(event, place, call)
+        if not again:
+            refuse_twice(seats.registrations_at(tx, event.id), call, event)
         result = seats.enter(tx, command, Actor(NOBODY, "command line", now), arrived_at)
-        report = told(result.outcome, place)
+        report = told(result.outcome, event, place, arrived_at)
         unreached = owe(tx, result.notices, settings)
     click.echo(report)
     tell_by_hand(unreached)
@@ -92,7 +101,7 @@ def add(  # noqa: PLR0913 (as many as there are options)
 
 @registrations.command()
 @click.option("--event", "event_slug", metavar="SLUG", required=True, help="Which event.")
-@click.option("--number", type=int, required=True, help="Their arrival number.")
+@click.option("--number", type=NUMBER, required=True, help="Their arrival number.")
 def cancel(*, event_slug: str, number: int) -> None:
     """Give back the seat of somebody who called or wrote."""
     settings, now = configured(), clock.now()
@@ -110,7 +119,7 @@ def cancel(*, event_slug: str, number: int) -> None:
 
 @registrations.command()
 @click.option("--event", "event_slug", metavar="SLUG", required=True, help="Which event.")
-@click.option("--number", type=int, required=True, help="Their arrival number.")
+@click.option("--number", type=NUMBER, required=True, help="Their arrival number.")
 def forget(*, event_slug: str, number: int) -> None:
     """Erase somebody who called or wrote, and give back their seat."""
     settings, now = configured(), clock.now()

@@ -164,6 +164,7 @@ def read(environ: Mapping[str, str], dotenv_path: Path) -> Settings:
     for each in fields(Settings):
         name = each.metadata["name"]
         if given.get(name, str(each.default)) != str(each.default):
+            checks.is_utf8(name, given[name])
             chosen[each.name] = each.metadata["check"](name, given[name])
     if "DATABASE_URL" not in given and "data_dir" in chosen:
         chosen["database_url"] = f"sqlite:///{(chosen['data_dir'] / DATABASE_FILE).as_posix()}"

@@ -38,6 +38,11 @@ class SettingsError(Exception):
         self.name = name
 
 
+def is_utf8(name: str, value: str) -> None:
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise SettingsError(name, "is not UTF-8", "a value in UTF-8, in a terminal that writes it")
+
+
 def database_url(name: str, value: str) -> str:
     # The value may hold a password, so no message repeats any part of it.
     if value.startswith("sqlite:///"):

@@ -255,6 +255,16 @@ class TestChat:
 
         assert said.startswith("Name?\n\nWhich?\n\n  1  Apples\n  2  Pears\n\nAnna likes b.\n\n")
 
+    @pytest.mark.parametrize("lost", [0xDCFC, 0xFFFD])
+    async def test_a_name_whose_umlauts_were_lost_is_not_taken(
+        self, sqlite_url: str, lost: int
+    ) -> None:
+        with sample.opened(sqlite_url) as database:
+            said = await talk(database, Script(["/name", f"J{chr(lost)}rgen", "Jürgen", "2"]))
+
+        assert "I cannot read every letter of this line" in " ".join(said.split())
+        assert "Jürgen likes b." in said
+
     async def test_somebody_new_is_greeted_where_somebody_sits(self, sqlite_url: str) -> None:
         with sample.opened(sqlite_url) as database:
             said = await talk(database, Script(["hm"], greets=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from bot.intake import Intake
 from bot.store import outbox
 from bot.store.database import Database, is_outage
 from bot.store.outbox import Letter
+
+_LOST = re.compile("[\ud800-\udfff\ufffd]")
+"""What stands where bytes are no letters: Python keeps them so, and replaces them in a pipe."""
 
 PATIENCE_SECONDS = 2.0
 LOOK_SECONDS = 1.0
@@ -79,6 +83,14 @@ class TerminalChat:
         await self._post.delivery.settled()
 
     async def _take(self, line: str) -> None:
+        if _LOST.search(line):
+            await self._say(
+                _(
+                    "I cannot read every letter of this line, so I have not taken it: this "
+                    "terminal does not write UTF-8. Please set it so, or begin with LANG=C.UTF-8."
+                )
+            )
+            return
         answered = asyncio.create_task(self._answer(await _content(line)))
         _done, waiting = await asyncio.wait({answered}, timeout=PATIENCE_SECONDS)
         if waiting:
