@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,6 +27,7 @@ from bot.cli import WHERE, main
 from bot.cli.places import found
 from bot.domain.consents import Agreement
 from bot.domain.deletions import ANNOUNCED_FOR
+from bot.domain.ideas import HandIn, IdeaKind, PictureId, Pillar
 from bot.domain.outcomes import InLine
 from bot.domain.people import Joined, JoinStaff, Role
 from bot.domain.seats import Register
@@ -33,7 +35,7 @@ from bot.services import people, seats
 from bot.services.acts import Actor
 from bot.services.refusals import OperatorError
 from bot.settings import Settings
-from bot.store import conversations, tables
+from bot.store import conversations, ideas, tables
 from bot.store.database import Database, Transaction
 from tests.town import Town
 
@@ -514,6 +516,55 @@ class TestExport:
 
     def test_an_event_that_is_not_there_is_a_mistake(self, url: str) -> None:
         assert "There is no event “x”" in refused("export", "ideas", "--event", "x", url=url)
+
+
+class TestPictures:
+    @pytest.mark.parametrize("target", ["pictures", "pictures.zip"])
+    def test_they_are_named_after_their_ideas(self, url: str, tmp_path: Path, target: str) -> None:
+        _illustrate(url)
+
+        said = invoke("export", "ideas", "--pictures", target, url=url)
+
+        path = tmp_path / target
+        assert said.stdout.count("\n") == 4
+        assert said.stderr == f"2 pictures in {target}\n"
+        if path.is_dir():
+            found = {each.name: each.read_bytes() for each in path.iterdir()}
+        else:
+            with ZipFile(path) as archive:
+                found = {name: archive.read(name) for name in archive.namelist()}
+        assert found == {"CR-2020-0001.png": b"one", "CR-2020-0002.jpg": b"two"}
+        assert all(each.stat().st_mode & 0o077 == 0 for each in (path, *path.glob("*")))
+
+    def test_they_can_be_those_of_one_event(self, url: str) -> None:
+        _illustrate(url)
+        arguments = ("export", "ideas", "--event", "auftakt", "--pictures", "x.zip")
+
+        assert invoke(*arguments, url=url).stderr == "0 pictures in x.zip\n"
+
+    def test_where_they_cannot_go_is_named(self, url: str, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+
+        arguments = ("export", "ideas", "--pictures", "file/x")
+        assert "cannot be written to file/x: " in refused(*arguments, url=url)
+        assert "only ideas" in refused("export", "consents", "--pictures", "x", url=url)
+
+
+def _illustrate(url: str) -> None:
+    """Hand in an idea with a picture of each kind, and one that was taken back."""
+    database, now = Database(url), clock.now()
+    with database.transaction() as tx:
+        person = conversations.lock(tx, [("terminal", "a")], now)["terminal", "a"].person
+        for number, (kind, content) in enumerate(
+            [("png", b"one"), ("jpeg", b"two"), ("png", b"3")]
+        ):
+            picture = PictureId(f"p{number}")
+            new = ideas.NewPicture(picture, person, f"image/{kind}", content, now)
+            ideas.keep_picture(tx, new)
+            what = HandIn(IdeaKind.IDEA, Pillar.CITY, "Mehr Bänke", picture=picture)
+            added = ideas.add(tx, what, ideas.Entry(f"CR-2020-000{number + 1}", person, None, now))
+        ideas.withdraw(tx, added, person)
+    database.close()
 
 
 class TestStaff:

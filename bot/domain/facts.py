@@ -120,6 +120,10 @@ class Facts(Protocol):
         """Give the people whom somebody has to call, and what was set aside; for staff only."""
         ...
 
+    def idea_for_staff(self, reference: str) -> Idea | None:
+        """Find an idea that was not taken back by its number; for staff only."""
+        ...
+
     def newest_ideas(self, limit: int) -> Sequence[Idea]:
         """Give the newest ideas; for staff only."""
         ...

@@ -12,8 +12,9 @@ from bot.flows.mine import MINE
 from bot.flows.onward import ONWARD
 from bot.flows.privacy import PRIVACY
 from bot.flows.register import REGISTER
+from bot.flows.staff.ideas import IDEAS
 from bot.flows.staff.joining import JOIN
-from bot.flows.staff.overviews import IDEAS, REGISTRATIONS, STATISTICS
+from bot.flows.staff.overviews import REGISTRATIONS, STATISTICS
 from bot.flows.staff.undelivered import UNDELIVERED
 from bot.flows.welcome import LANGUAGE, LOST, WELCOME, helper
 from bot.i18n import _

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.events import Event, EventId, Venue
+from bot.domain.ideas import IdeaId
 from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
 from bot.i18n import Language
 from bot.services import privacy
 from bot.services.calendars import calendar, date_of
-from bot.store import attachments, events
+from bot.store import attachments, events, ideas
 from bot.store.database import Transaction
 
 
@@ -37,7 +38,16 @@ class Data:
     content: bytes = field(repr=False)
 
 
-Resolved = Calendar | Venue | Access | Data
+@dataclass(frozen=True)
+class Photo:
+    """The picture of an idea; its name says nothing about the person."""
+
+    filename: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+Resolved = Photo | Calendar | Venue | Access | Data
 
 
 def resolve(
@@ -46,7 +56,7 @@ def resolve(
     """Fetch what a reply refers to; None if it is no longer there or no longer theirs.
 
     `number` is the id of a registration (calendar, access), an event (event, venue) or a person
-    (data).
+    (data) or an idea (picture).
     """
     match kind:
         case "calendar":
@@ -60,8 +70,15 @@ def resolve(
             return _access(tx, RegistrationId(number))
         case "data":
             return Data(privacy.as_json(tx, PersonId(number)))
+        case "picture":
+            return _photo(tx, number)
         case _:
             return None
+
+
+def _photo(tx: Transaction, idea: int) -> Photo | None:
+    found = ideas.picture_of(tx, IdeaId(idea))
+    return None if found is None else Photo(found.filename, found.media_type, found.content)
 
 
 def _calendar(

@@ -14,9 +14,10 @@ from bot.domain.events import EventId
 from bot.domain.people import ContactKind
 from bot.services.refusals import OperatorError
 from bot.services.spreadsheets import as_csv, as_xlsx
-from bot.store import events, exports
+from bot.store import events, exports, ideas
 from bot.store.database import Transaction
 from bot.store.exports import Cells
+from bot.store.ideas import Pictured
 
 
 class Subject(StrEnum):
@@ -121,6 +122,11 @@ def export(
             return as_xlsx(names, map(_with_telephones, rows))
         case Format.JSON:
             return _json({name: cells[name] for name in names} for cells in rows)
+
+
+def pictures(tx: Transaction, event_slug: str | None = None) -> Iterator[Pictured]:
+    """Give the pictures of the ideas that an export lists, one at a time."""
+    return ideas.pictured(tx, None if event_slug is None else _event(tx, event_slug))
 
 
 def _event(tx: Transaction, slug: str) -> EventId:

@@ -140,7 +140,7 @@ class PersonalFacts:
             return "companion"
         if link_codes.giver(tx, digest, now) is not None:
             return "link"
-        return "staff" if people.is_invited(tx, digest, now) else None
+        return "staff" if people.offered(tx, digest, now) else None
 
     def link(self, code: str, now: datetime) -> Joining | LinkRefusal:
         """Find out what happens if the person joins the chat that a code (its hash) is from."""
@@ -156,6 +156,11 @@ class PersonalFacts:
         self._require(Role.REGISTRAR)
         tx, ahead = self._snapshot.tx, [event.id for event in self.events]
         return Undelivered(people.unreachable(tx, ahead), outbox.undelivered(tx))
+
+    def idea_for_staff(self, reference: str) -> Idea | None:
+        """Find an idea that was not taken back by its number; for staff only."""
+        self._require(Role.MODERATOR)
+        return ideas.received(self._snapshot.tx, reference)
 
     def newest_ideas(self, limit: int) -> Sequence[Idea]:
         """Give the newest ideas; for staff only."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
+from bot.domain.events import EventId
 from bot.domain.ideas import (
     HandIn,
     Idea,
@@ -87,6 +89,13 @@ def newest(tx: Transaction, limit: int) -> list[Idea]:
     return [_idea(row) for row in rows]
 
 
+def received(tx: Transaction, reference: str) -> Idea | None:
+    """Find an idea that was not taken back."""
+    standing = ideas.c.state == IdeaState.RECEIVED.value
+    row = tx.execute(_IDEAS.where(standing, ideas.c.reference == reference)).one_or_none()
+    return None if row is None else _idea(row)
+
+
 def counts(tx: Transaction) -> dict[tuple[IdeaKind, Pillar], int]:
     """Count the ideas that were not taken back, by kind and pillar."""
     rows = tx.execute(
@@ -142,6 +151,41 @@ def keep_picture(tx: Transaction, picture: NewPicture) -> None:
             created_at=picture.at,
         )
     )
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """The picture of an idea."""
+
+    reference: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+    @property
+    def filename(self) -> str:
+        """Name the file after the idea, and after nobody."""
+        return f"{self.reference}.{'png' if self.media_type == 'image/png' else 'jpg'}"
+
+
+def picture_of(tx: Transaction, idea: IdeaId) -> Pictured | None:
+    """Give the picture of an idea that was not taken back."""
+    row = tx.execute(_PICTURED.where(ideas.c.id == idea)).one_or_none()
+    return None if row is None else Pictured(*row)
+
+
+def pictured(tx: Transaction, event: EventId | None) -> Iterator[Pictured]:
+    """Give the pictures of all ideas that were not taken back, one at a time."""
+    found = _PICTURED if event is None else _PICTURED.where(ideas.c.event_id == event)
+    for row in tx.execute(found, execution_options={"yield_per": 1}):
+        yield Pictured(*row)
+
+
+_PICTURED = (
+    select(ideas.c.reference, pictures.c.media_type, pictures.c.content)
+    .join(pictures, pictures.c.id == ideas.c.picture_id)
+    .where(ideas.c.state == IdeaState.RECEIVED.value)
+    .order_by(ideas.c.id)
+)
 
 
 def has_picture(tx: Transaction, picture: PictureId, person: PersonId) -> bool:

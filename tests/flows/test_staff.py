@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.ideas import HandIn, IdeaId, IdeaKind, PictureId, Pillar
 from bot.domain.people import Role
 from bot.services import people
+from bot.services.attachments import Photo, resolve
 from bot.services.facts import Snapshot
-from bot.store import outbox
+from bot.store import conversations, ideas, outbox
 from bot.store.calendar import Events
 from bot.store.people import members
 from bot.turns import letters_for
@@ -65,3 +67,59 @@ def test_whoever_is_let_go_is_told_and_reads_nothing_any_more(town: Town, clerk:
     assert "Registrations: " not in clerk.says("1")
     assert "I do not know that command" in clerk.says("/registrations auftakt")
     assert "(staff)" not in clerk.says("/help")
+
+
+def illustrated(town: Town, count: int) -> None:
+    """Hand in ideas; the first one has a picture."""
+    with town.database.transaction() as tx:
+        key = ("terminal", "anna")
+        person = conversations.lock(tx, [key], town.now)[key].person
+        picture = PictureId("p")
+        ideas.keep_picture(tx, ideas.NewPicture(picture, person, "image/png", b"seen", town.now))
+        for number in range(1, count + 1):
+            what = HandIn(
+                IdeaKind.IDEA,
+                Pillar.CITY,
+                f"Bench {number} " + "and more " * 50 + "to the end",
+                picture=picture if number == 1 else None,
+            )
+            entry = ideas.Entry(f"CR-2020-{number:04}", person, None, town.now)
+            ideas.add(tx, what, entry)
+
+
+def shown_picture(town: Town) -> Photo | None:
+    ((kind, number),) = town.letters[-1].payload.get("attach", [["none", 0]])
+    with town.database.transaction() as tx:
+        found = resolve(tx, kind, number, "en", town.now)
+    return found if isinstance(found, Photo) else None
+
+
+def test_staff_see_an_idea_whole_and_with_its_picture(town: Town, clerk: Citizen) -> None:
+    illustrated(town, 2)
+
+    listed = clerk.says("/ideas")
+    assert "CR-2020-0001 📷" in listed
+    assert "to the end" not in listed
+    assert "to the end" in clerk.says("2")
+    assert shown_picture(town) == Photo("CR-2020-0001.png", "image/png", b"seen")
+
+
+@pytest.mark.parametrize("said", ["/ideas CR-2020-0001", "/ideen cr 2020 0001"])
+def test_an_older_idea_is_found_by_its_number(town: Town, clerk: Citizen, said: str) -> None:
+    illustrated(town, 12)
+
+    assert "CR-2020-0001 " not in clerk.says("/ideas")
+    assert "Bench 1 " in clerk.says(said)
+    assert shown_picture(town) is not None
+    assert "no idea with the number CR-2020-9999" in clerk.says("/ideas CR-2020-9999")
+
+
+def test_a_picture_that_was_taken_back_meanwhile_is_not_sent(town: Town, clerk: Citizen) -> None:
+    illustrated(town, 1)
+    clerk.says("/ideas", "1")
+    with town.database.transaction() as tx:
+        key = ("terminal", "anna")
+        ideas.withdraw(tx, IdeaId(1), conversations.lock(tx, [key], town.now)[key].person)
+
+    assert shown_picture(town) is None
+    assert "taken back" in clerk.says("/ideas CR-2020-0001") or "No idea" in clerk.says("/ideas")

@@ -52,7 +52,8 @@ class Files:
         )
         where = {"url": response.content_uri}
         info = {"mimetype": file.media_type, "size": len(file.content)}
-        content = {"msgtype": "m.file", "body": file.caption, "filename": file.name, "info": info}
+        kind = "m.image" if file.media_type.startswith("image/") else "m.file"
+        content = {"msgtype": kind, "body": file.caption, "filename": file.name, "info": info}
         return {**content, "file": {**(key or {}), **where}} if encrypted else {**content, **where}
 
     async def _content(self, url: str) -> bytes:

@@ -12,7 +12,7 @@ from bot.channels.maps import link
 from bot.channels.matrix import texts
 from bot.domain.events import Venue
 from bot.i18n import Language, Renderable, _, lines, render
-from bot.services.attachments import Access, Calendar, Data, Resolved
+from bot.services.attachments import Access, Calendar, Data, Photo, Resolved
 from bot.store.outbox import Letter
 
 DATA_FILE = "stadtdialog-data.json"
@@ -112,6 +112,8 @@ def _extra(attachment: Resolved, language: Language) -> Part:
         case Data(content):
             own = _("This file is yours alone. Delete it when you no longer need it.")
             return File(DATA_FILE, "application/json", content, _plain(render(own, language)))
+        case Photo(filename, media_type, content):
+            return File(filename, media_type, content, filename)
         case Access(text):
             return dict(texts.notice(str(escape(text))))
         case Venue():

@@ -12,7 +12,7 @@ from bot.channels.telegram import keyboards, texts
 from bot.channels.telegram.calls import Call, Upload
 from bot.domain.events import Venue
 from bot.i18n import Language, _, lines, render
-from bot.services.attachments import Access, Calendar, Data, Resolved
+from bot.services.attachments import Access, Calendar, Data, Photo, Resolved
 from bot.store.outbox import Letter
 
 DATA_FILE = "stadtdialog-data.json"
@@ -77,6 +77,8 @@ def _extra(attachment: Resolved, language: Language, common: dict[str, Any]) -> 
             own = _("This file is yours alone. Delete it when you no longer need it.")
             caption = {"caption": render(own, language).striptags()}
             return Call("sendDocument", common | caption, Upload(DATA_FILE, content))
+        case Photo(filename, _media_type, content):  # as a file: no size and no shape is refused
+            return Call("sendDocument", common, Upload(filename, content))
         case Access(text):
             return _message(str(escape(text)), common)
         case Venue():

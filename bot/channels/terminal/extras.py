@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.channels.maps import link
 from bot.domain.events import Venue
 from bot.i18n import Phrase, Renderable, _, lines, paragraphs
-from bot.services.attachments import Access, Calendar, Data, Resolved
+from bot.services.attachments import Access, Calendar, Data, Photo, Resolved
 
 
 def shown(attachment: Resolved, directory: Path) -> Renderable:
@@ -16,6 +16,8 @@ def shown(attachment: Resolved, directory: Path) -> Renderable:
     match attachment:
         case Calendar(filename, content):
             return _saved(_("Calendar file: {path}"), directory / filename, content)
+        case Photo(filename, _media_type, content):
+            return _saved(_("Picture: {path}"), directory / filename, content)
         case Data(content):
             return _data(directory / "stadtdialog-data.json", content)
         case Access(text):

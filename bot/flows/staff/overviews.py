@@ -1,4 +1,4 @@
-"""What staff look up: who is registered, which ideas came in, and how much there is of each."""
+"""What staff look up: who is registered, and how much there is of everything."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from bot.dialogue.messages import Reply
 from bot.dialogue.talk import Talk
 from bot.domain.deletions import Due, Subject
 from bot.domain.events import Event
-from bot.domain.ideas import Idea, IdeaKind, Pillar
 from bot.domain.people import Role
 from bot.domain.seats import HOLDING, Registration, RegistrationState
 from bot.flows import wording
 from bot.flows.events import which
+from bot.flows.staff.ideas import KINDS, PILLARS
 from bot.i18n import Moment, Phrase, Renderable, _, lines, listed, paragraphs
 
-MOST_IDEAS = 10
 MOST_REGISTRATIONS = 40
-EXCERPT = 300
 
 
 def registrations(talk: Talk) -> Reply:
@@ -68,36 +66,6 @@ def _registration(held: Registration, event: Event) -> Phrase:
         state=state,
         contact=spoken(held.contact),
     )
-
-
-def ideas(talk: Talk) -> Reply:
-    """Show the newest ideas."""
-    newest = talk.facts.newest_ideas(MOST_IDEAS)
-    if not newest:
-        return Reply(_("No idea has come in yet."))
-    return Reply(
-        paragraphs(
-            _("<b>The newest ideas</b>"),
-            *(_idea(idea) for idea in newest),
-            _("All of them: <code>stadtdialog export ideas</code>"),
-        )
-    )
-
-
-def _idea(idea: Idea) -> Renderable:
-    text = idea.text if len(idea.text) <= EXCERPT else f"{idea.text[:EXCERPT].rstrip()} …"
-    return lines(
-        _("<b>{reference}</b> ({kind}, {pillar})").format(
-            reference=idea.reference, kind=KINDS[idea.kind], pillar=PILLARS[idea.pillar]
-        ),
-        text,
-        idea.name
-        and _("by {name}").format(name=listed(filter(None, (idea.name, idea.organisation)))),
-    )
-
-
-KINDS = {IdeaKind.IDEA: _("idea"), IdeaKind.EXPERIENCE: _("experience")}
-PILLARS = {Pillar.CITY: _("digital city"), Pillar.ADMINISTRATION: _("digital administration")}
 
 
 def statistics(talk: Talk) -> Reply:
@@ -161,14 +129,6 @@ REGISTRATIONS = Flow(
     argument="event",
     role=Role.REGISTRAR,
     help=_("/registrations EVENT – who is registered (staff)"),
-)
-IDEAS = Flow(
-    name="ideas",
-    title=_("Ideas"),
-    script=ideas,
-    words=("ideas", "ideen"),
-    role=Role.MODERATOR,
-    help=_("/ideas – the newest ideas (staff)"),
 )
 STATISTICS = Flow(
     name="statistics",
