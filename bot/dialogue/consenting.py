@@ -110,7 +110,7 @@ def consent(  # noqa: PLR0913 (each part of the question)
     answers: tuple[Renderable, Renderable] = (_("I agree"), _("I do not agree")),
 ) -> Consent:
     """Ask for a consent with its exact wording between an introduction and a hint."""
-    binding = None if language.startswith("de") else _("The German wording is the binding one.")
+    binding = None if language.startswith("de") else _("The German wording is binding.")
     link = _("The whole document: {link}").format(link=terms.link) if terms.link else None
     return Consent(
         prompt=paragraphs(

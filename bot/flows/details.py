@@ -23,18 +23,13 @@ NAME = OwnName(
 )
 
 ORGANISATION = OnBehalf(
-    prompt=_(
-        "For whom are you coming? Privately, or for an organisation, such as a club or a company?"
-    ),
+    prompt=_("For whom are you coming? Privately, or for a club or a company?"),
     label=_("For"),
     max_length=NAME_LENGTH,
 )
 
 REACH = Reach(
-    prompt=_(
-        "How can we reach you if something changes? Type a telephone number or an e-mail "
-        "address, or stay in this chat."
-    ),
+    prompt=_("How can we reach you about changes? Type a telephone number or e-mail address."),
     label=_("Contact"),
 )
 
@@ -46,8 +41,7 @@ def what_one_needs(*, is_online: bool = False) -> Optional[str]:
         _("What do you need to take part well? For example subtitles or sign language.")
         if is_online
         else _(
-            "What do you need to take part well? For example a place for a wheelchair, "
-            "sign language, or a seat at the front."
+            "What do you need to take part well? For example a wheelchair place or sign language."
         )
     )
     return declinable(

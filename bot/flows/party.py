@@ -145,7 +145,7 @@ def _words(talk: Talk, number: int, rank: int) -> tuple[Renderable, Renderable]:
         return asked, _("Not coming after all")
     if rank:
         return _("Who else is coming?"), _("Nobody else")
-    asked = _("Who is coming with you? Type their names, or how many they are.")
+    asked = _("Who is coming with you? Type names, or how many.")
     return asked, _("I am coming alone")
 
 

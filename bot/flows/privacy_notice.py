@@ -28,9 +28,8 @@ def short(facts: Facts) -> Renderable:
 @cache
 def _short(city: str) -> Phrase:
     return _(
-        "Before I ask about you: {city} uses your answers for this dialogue and for nothing else. "
-        "Names and contacts are erased {days} after the event. You can see, correct and erase "
-        "everything at any time. /privacy says more."
+        "{city} uses your answers for this dialogue alone. Names and contacts are erased {days} "
+        "after the event. More: /privacy"
     ).format(city=city, days=_days(DETAILS_LAST.days))
 
 

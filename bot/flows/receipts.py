@@ -25,7 +25,7 @@ from bot.domain.seats import Amend, RegistrationId, RegistrationState
 from bot.flows import onward, wording
 from bot.flows.onward import EVENTS, MINE
 from bot.flows.refusals import refused
-from bot.flows.wording import RULE_IN_SHORT, RULE_OF_ORDER
+from bot.flows.wording import RULE_OF_ORDER
 from bot.i18n import Joined, Renderable, _, lines, paragraphs
 
 
@@ -101,8 +101,7 @@ def seated(seat: Seated, facts: Facts, headline: Renderable | None = None) -> Re
             *_party(seat, facts),
         ),
         _codes(seat.codes),
-        RULE_IN_SHORT,
-        _("If you cannot come after all, please say so with /mine: your seat passes on at once."),
+        _("You cannot come after all? /mine passes your seat on."),
     )
 
 

@@ -22,7 +22,7 @@ from bot.flows.known import take_over
 from bot.flows.party import ADULT_AT, companions
 from bot.flows.privacy_notice import short
 from bot.flows.receipts import told
-from bot.i18n import Renderable, _, listed, paragraphs
+from bot.i18n import Renderable, _, lines, listed, paragraphs
 
 
 @dataclass(frozen=True)
@@ -149,19 +149,17 @@ def _agreements(
 ) -> tuple[Agreement, ...]:
     others = [other for other in places if other is not place and not other.consents]
     hint = (
-        _("If you do not agree, you can take part like this: {places}.").format(
-            places=listed(other.title for other in others)
-        )
+        _("Without it: {places}.").format(places=listed(other.title for other in others))
         if others
         else None
     )
-    under_age = _("Are you under {age}? Then please let a parent or guardian register you.")
+    under_age = _("Under {age}? Please let a parent or guardian register you.")
     given = []
     for terms in place.consents:
         agreement = talk.ask(
             f"consent.{place.slug}.{terms.slug}",
             consent(
-                _("For this place we need your consent. You are free to say no:"),
+                _("Here we need your consent. You are free:"),
                 terms,
                 talk.language,
                 about=event.slug,
@@ -194,9 +192,8 @@ def _needs(talk: Talk, place: Place, held: list[Registration]) -> tuple[str, tup
 
 def _summary(event: Event, party: Renderable) -> Renderable:
     return paragraphs(
-        _("<b>{event}</b>\n{when}").format(event=event.title, when=wording.when(event)),
-        party,
-        _("Is everything right? You can change each line."),
+        _("<b>Is everything right?</b>"),
+        lines(wording.when(event), party),
     )
 
 

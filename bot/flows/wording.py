@@ -11,8 +11,6 @@ from bot.domain.facts import City
 from bot.domain.seats import Registration
 from bot.i18n import Joined, Moment, Phrase, Renderable, _, lines, listed, n_
 
-RULE_IN_SHORT = _("Seats are given strictly in the order in which registrations arrive.")
-
 RULE_OF_ORDER = _(
     "Seats are given strictly in the order in which registrations arrive. If too few seats are "
     "free for the first group in line, they are kept for it until 24 hours before the start; "

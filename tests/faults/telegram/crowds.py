@@ -22,7 +22,7 @@ from tests.telegram.screens import Shown, shown
 EVENT = "videokonferenz"
 SEATS = 75
 NAME, SURE, FULL = "What is your name?", "Is everything right?", "What would you like to do?"
-TOLD_ONLY = ("Before I ask about you", FLEETING)
+TOLD_ONLY = ("Castrop-Rauxel uses your answers", FLEETING)
 """Messages that need no answer."""
 
 CHECKED = 200
