@@ -47,6 +47,7 @@ class TestStart:
     def test_the_example_does_not_replace_what_lies_ahead(self, tmp_path: Path) -> None:
         file = programs.run("events", "example", directory=tmp_path).stdout
         only = file[: file.rindex("[[event]]")].replace('"auftakt"', '"own"', 1)
+        programs.run("migrate", directory=tmp_path)
         loaded = programs.run("events", "load", "-", directory=tmp_path, text=only)
         assert loaded.stdout == "own: new\n"
 

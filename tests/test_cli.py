@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -46,6 +47,7 @@ Call = Callable[..., Result]
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a database with the example events, to be copied."""
     file = tmp_path_factory.mktemp("example") / "example.sqlite"
+    well("migrate", url=f"sqlite:///{file}")
     well("events", "load", "-", url=f"sqlite:///{file}", given=well("events", "example"))
     return file
 
@@ -122,6 +124,7 @@ class TestHelp:
 class TestEvents:
     def test_the_example_can_be_loaded_twice_and_nothing_changes(self, sqlite_url: str) -> None:
         file = well("events", "example")
+        well("migrate", url=sqlite_url)
 
         assert well("events", "load", "-", url=sqlite_url, given=file) == (
             "auftakt: new\nvideokonferenz: new\n"
@@ -640,8 +643,39 @@ class TestMigrate:
         assert well("migrate", url=database_url) == "The database is up to date now.\n"
         assert well("migrate", url=database_url) == "Nothing to do.\n"
 
-    def test_a_file_needs_no_migration_by_hand(self, sqlite_url: str) -> None:
-        assert json.loads(well("export", "ideas", "--format", "json", url=sqlite_url)) == []
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("export", "ideas"),
+            ("staff", "list"),
+            ("staff", "invite", "--role", "admin"),
+            ("jobs",),
+            ("run",),
+            ("events", "load", "-"),
+            ("qr", "auftakt", "--username", "Dialog_Bot"),
+            ("registrations", "cancel", "--event", "auftakt", "--number", "1"),
+        ],
+    )
+    @pytest.mark.parametrize("there", ["nothing", "an empty file", "a foreign database"])
+    def test_an_address_where_no_database_is_makes_none(
+        self, sqlite_url: str, arguments: tuple[str, ...], there: str
+    ) -> None:
+        file = Path(sqlite_url.removeprefix("sqlite:///"))
+        if there == "an empty file":
+            file.touch()
+        elif there == "a foreign database":
+            with closing(sqlite3.connect(file)) as foreign:
+                foreign.execute("CREATE TABLE other (id INTEGER)")
+        reason = refused(*arguments, url=sqlite_url)
+
+        assert f"There is no database of Stadtdialog at {file}." in reason
+        assert "DATABASE_URL" in reason
+        if there == "nothing":
+            assert list(file.parent.iterdir()) == []
+        else:
+            with closing(sqlite3.connect(file)) as left:
+                made = left.execute("SELECT name FROM sqlite_master WHERE name != 'other'")
+                assert made.fetchall() == []
 
     def test_a_server_does(self, postgres_url: str) -> None:
         assert "run: stadtdialog migrate" in refused("export", "ideas", url=postgres_url)
@@ -716,6 +750,7 @@ class TestMistakes:
         def broken(*_arguments: object) -> None:
             raise LookupError("a secret")
 
+        well("migrate", url=sqlite_url)
         monkeypatch.setattr(people, "invite", broken)
 
         result = invoke("staff", "invite", "--role", "admin", url=sqlite_url)
@@ -732,6 +767,7 @@ class TestMistakes:
             tx.exec_driver_sql("PRAGMA query_only = 1")
             tx.exec_driver_sql("CREATE TABLE t (x)")
 
+        well("migrate", url=sqlite_url)
         monkeypatch.setattr(people, "invite", locked)
 
         assert "does not answer" in refused("staff", "invite", "--role", "admin", url=sqlite_url)

@@ -50,7 +50,7 @@ def chat(context: click.Context, name: str, language: str | None, *, example: bo
     """
     settings = configured()
     prepare(settings.data_dir)
-    with opened(settings, alone=True) as database:
+    with opened(settings, alone=True, creates=True) as database:
         _provide_events(database, example=example)
         try:
             converse(settings, database, Visit(name, language))

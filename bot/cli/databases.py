@@ -31,22 +31,29 @@ def configured() -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, *, alone: bool = False) -> Iterator[Database]:
+def opened(settings: Settings, *, alone: bool = False, creates: bool = False) -> Iterator[Database]:
     """Open the database with a schema that fits; `alone` is for the one that runs on SQLite.
 
-    An empty or older SQLite file is migrated: it has no administrator who could do that. Raises
+    An older SQLite file is migrated: it has no administrator who could do that. One that is not
+    there is made only by a command that `creates` it: anywhere else, the address is a slip. Raises
     OperatorError for everything that has to be put right first.
     """
     file = ownership.file_of(settings.database_url)
     with ExitStack() as stack:
         if file is not None:
-            prepare(file.parent)
+            if creates:
+                prepare(file.parent)
+            elif not ownership.is_filled(file):
+                raise _not_there(file)
             _refuse_other_files(file)
             if alone:
                 stack.enter_context(_owned(file))
         database = Database(_patient(settings.database_url))
         stack.callback(database.close)
-        if not _fits(database):
+        found = _found(database)
+        if found is not Schema.CURRENT:
+            if file is not None and found is Schema.MISSING and not creates:
+                raise _not_there(file)
             if file is None:
                 raise OperatorError(
                     "The database is empty, or an older version of Stadtdialog made it.\n"
@@ -65,7 +72,7 @@ def migrate(settings: Settings) -> bool:
             _refuse_other_files(file)
         database = Database(_patient(settings.database_url))
         stack.callback(database.close)
-        if _fits(database):
+        if _found(database) is Schema.CURRENT:
             return False
         _migrate(database, file)
         return True
@@ -123,7 +130,15 @@ def _patient(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}connect_timeout={CONNECT_SECONDS}"
 
 
-def _fits(database: Database) -> bool:
+def _not_there(file: Path) -> OperatorError:
+    return OperatorError(
+        f"There is no database of Stadtdialog at {file.absolute()}.\n"
+        "Check DATABASE_URL, STADTDIALOG_DATA_DIR and the directory in which you are.\n"
+        "To begin with a new one: stadtdialog migrate"
+    )
+
+
+def _found(database: Database) -> Schema:
     try:
         found = schema.check(database)
     except Exception as error:  # the first contact: whatever goes wrong is about the address
@@ -133,7 +148,7 @@ def _fits(database: Database) -> bool:
             "A newer version of Stadtdialog made this database; this one could damage it.\n"
             "Install the newer version again."
         )
-    return found is Schema.CURRENT
+    return found
 
 
 def _no_contact(error: Exception) -> str:

@@ -32,6 +32,6 @@ def worker() -> None:
 
 def _serve(duties: Duties) -> None:
     settings = configured()
-    prepare(settings.data_dir)
     with opened(settings, alone=True) as database:
+        prepare(settings.data_dir)
         serve(settings, database, duties, lambda words: click.echo(words, err=True))

@@ -37,6 +37,11 @@ def is_database(file: Path) -> bool:
         return content.read(len(_HEADER)) in {b"", _HEADER}
 
 
+def is_filled(file: Path) -> bool:
+    """Tell whether there is anything in the file."""
+    return file.exists() and file.stat().st_size > 0
+
+
 @contextmanager
 def owned(file: Path) -> Iterator[None]:
     """Own a SQLite file; the lock vanishes with the process, whatever ends it.
