@@ -163,14 +163,14 @@ def test_somebody_who_moves_up_is_told_in_the_same_transaction(town: Town) -> No
     waiting = citizens[12]
     assert "waiting list, at position 1" in waiting.mail
 
-    citizens[0].says("/mine", "1", "1", "yes")
+    citizens[0].says("/mine", "1", "cancel my registration", "yes")
     assert "Good news: you have a seat!" in waiting.mail
 
 
 def test_a_notice_by_night_makes_no_sound(town: Town) -> None:
     citizens = _full_room_and_one_more(town)
     town.passes(timedelta(hours=11))  # 23:00 in Castrop-Rauxel
-    citizens[0].says("/mine", "1", "1", "yes")
+    citizens[0].says("/mine", "1", "cancel my registration", "yes")
 
     (notice,) = [one for one in town.letters if "Good news" in one.payload["text"]]
     assert notice.payload["silent"]

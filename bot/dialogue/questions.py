@@ -159,10 +159,12 @@ class Question(ABC, Generic[T]):
 class OneOf(Question[T]):
     """A choice between a few answers; `harmless` if none of them says anything about a person.
 
-    `greets` if it is what somebody reads first of all.
+    `greets` if it is what somebody reads first of all. Answers that stand `behind` are not shown,
+    but hold: they were offered before, or somebody is led here who has chosen already.
     """
 
     of: tuple[Option[T], ...]
+    behind: tuple[Option[T], ...] = ()
     harmless: bool = False
     greets: bool = False
 
@@ -180,16 +182,22 @@ class OneOf(Question[T]):
 
     def dump(self, value: T) -> Stored:
         """Store the id of the option."""
-        return next(option.id for option in self.of if option.value == value)
+        return self._option(value).id
 
     def load(self, stored: Stored) -> T | Refusal:
         """Find the option again; it may have gone."""
+        for option in self.behind:
+            if option.id == stored:
+                return option.value
         return self.choose(stored)
 
     def shown(self, value: T) -> Renderable:
         """Say the option as a summary does."""
-        option = next(option for option in self.of if option.value == value)
+        option = self._option(value)
         return option.label if option.answer is None else option.answer
+
+    def _option(self, value: T) -> Option[T]:
+        return next(option for option in (*self.of, *self.behind) if option.value == value)
 
 
 def yes_or_no(prompt: Renderable, *, label: Renderable | None = None) -> OneOf[bool]:

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.events import EventId, PlaceId
+
 ConsentId = NewType("ConsentId", int)
 
 NEEDS = "needs"
@@ -34,12 +36,19 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Consent:
-    """A recorded agreement and what became of it; instants are UTC."""
+    """A recorded agreement and what became of it; instants are UTC.
+
+    `child` names the child for whom it was given: None for oneself, empty if the name is gone.
+    `place` is the one at which somebody holds a seat, or waits, with the registration behind it.
+    """
 
     id: ConsentId
     slug: str
     version: str
-    event_slug: str
+    event: EventId
     state: ConsentState
     given_at: datetime
-    withdrawn_at: datetime | None = None
+    withdrawn_at: datetime | None
+    wording: str
+    child: str | None
+    place: PlaceId | None

@@ -86,6 +86,11 @@ class Facts(Protocol):
         ...
 
     @property
+    def past(self) -> Sequence[Registration]:
+        """Give the person's registrations for events that are over, as long as they are kept."""
+        ...
+
+    @property
     def ideas(self) -> Sequence[Idea]:
         """Give the person's ideas, the newest first."""
         ...

@@ -85,11 +85,16 @@ class Amended:
 
 @dataclass(frozen=True)
 class ConsentWithdrawn:
-    """A consent was taken back; `now` is the registration at the other place, if there is one."""
+    """A consent was taken back; `now` is the registration at the other place, if there is one.
+
+    `given_back` is the seat that went with it, `without` tells of a companion who cannot come.
+    """
 
     event: EventId
     slug: str
     now: Seated | InLine | None
+    given_back: RegistrationId | None = None
+    without: Smaller | None = None
 
 
 @dataclass(frozen=True)

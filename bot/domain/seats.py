@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from bot.domain.consents import Agreement, ConsentState
+from bot.domain.consents import Agreement, ConsentId, ConsentState
 from bot.domain.events import EventId, PlaceId
 from bot.domain.people import HERE, Contact
 
@@ -93,6 +93,14 @@ class WithdrawConsent:
 
 
 @dataclass(frozen=True)
+class WithdrawOne:
+    """Take back one consent, one's own or a child's, whether or not a seat depends on it."""
+
+    event: EventId
+    consent: ConsentId
+
+
+@dataclass(frozen=True)
 class Amend:
     """Change what does not touch the order: name, contact, organisation, needs."""
 
@@ -115,7 +123,9 @@ class AnswerForCompanion:
     agreed: bool
 
 
-SeatCommand = Register | Cancel | CancelCompanion | WithdrawConsent | Amend | AnswerForCompanion
+SeatCommand = (
+    Register | Cancel | CancelCompanion | WithdrawConsent | WithdrawOne | Amend | AnswerForCompanion
+)
 
 
 # Reading

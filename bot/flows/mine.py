@@ -1,34 +1,29 @@
-"""What is mine: registrations with their position, ideas, consents; change it or take it back."""
+"""What is mine: registrations, ideas, what is over, consents; pick one thing and go on with it."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Sequence
 
-from bot.dialogue.flow import Command, Flow, Told
+from bot.dialogue.flow import Begin, Command, Flow, Told
 from bot.dialogue.messages import Reply
 from bot.dialogue.questions import OneOf, Option, yes_or_no
 from bot.dialogue.talk import Talk
 from bot.domain.consents import Consent
-from bot.domain.events import Event
 from bot.domain.facts import Facts
 from bot.domain.ideas import Idea, IdeaNotThere, IdeaState, IdeaWithdrawn, WithdrawIdea
-from bot.domain.outcomes import ConsentWithdrawn, SeatOutcome
-from bot.domain.seats import (
-    HOLDING,
-    Registration,
-    RegistrationState,
-    SeatCommand,
-    WithdrawConsent,
-)
-from bot.flows import onward, receipts, wording
+from bot.domain.outcomes import SeatOutcome
+from bot.domain.seats import Registration, SeatCommand
+from bot.flows import my_consents, my_past, onward, receipts
 from bot.flows.my_registration import KEPT, registration
-from bot.flows.terms import NEEDS_TERMS
-from bot.i18n import Joined, Moment, Phrase, Renderable, _, lines, paragraphs
+from bot.flows.pages import from_pages
+from bot.i18n import Joined, Phrase, _, paragraphs
 
 EXCERPT = 40
-MOST_IDEAS = 8
+FEW = 3
+"""So many of a kind stand among everything else; more have a list of their own."""
 
-End = SeatCommand | WithdrawIdea | Told
+Target = Registration | Idea | Consent | str
+End = SeatCommand | WithdrawIdea | Begin | Told
 
 NOTHING = _(
     "You have no registration, and you have not handed in any idea yet. /events shows what is "
@@ -38,27 +33,78 @@ NOTHING = _(
 
 def mine(talk: Talk) -> End:
     """Show what a person has, let them pick one thing, and go on with that."""
-    options: list[Option[Registration | Idea]] = [
-        Option(f"registration.{held.id}", _held(held, talk.facts), held)
-        for held in talk.facts.registrations
-        if held.state in HOLDING
-    ]
-    options += [
-        Option(f"idea.{idea.id}", _handed_in(idea), idea, also=idea.reference)
-        for idea in talk.facts.ideas[:MOST_IDEAS]
-        if idea.state is not IdeaState.WITHDRAWN
-    ]
-    if not options:
-        nothing = Reply(paragraphs(NOTHING, _consents(talk.facts)))
-        return Told((nothing,), onward.onward(onward.EVENTS, onward.IDEA))
-    prompt = paragraphs(
-        _("<b>This is yours.</b> What would you like to look at or change?"),
-        _consents(talk.facts),
-    )
-    target = talk.ask("target", OneOf(prompt=prompt, of=tuple(options)))
-    if isinstance(target, Registration):
-        return _ended(registration(talk, target), onward.registration(target.id), onward.EVENTS)
-    return _ended(_idea(talk, target), onward.MINE, onward.IDEA)
+    own = _Belongings(talk)
+    if not own.shown:
+        return Told((Reply(NOTHING),), onward.onward(onward.EVENTS, onward.IDEA))
+    prompt = _("<b>This is yours.</b> What would you like to look at or change?")
+    target = talk.ask("target", OneOf(prompt=prompt, of=own.shown, behind=own.behind))
+    if target == onward.IDEAS:
+        target = from_pages(talk, "ideas", _("<b>Your ideas</b>, the newest first"), own.ideas)
+    if target == PAST:
+        target = from_pages(talk, "past", _("<b>Over or given back</b>"), own.past)
+    match target:
+        case Registration() if my_past.is_past(target, talk):
+            return my_past.past(target, talk)
+        case Registration():
+            ways = (onward.registration(target.id), onward.EVENTS)
+            return _ended(registration(talk, target), *ways)
+        case Idea():
+            return _ended(_idea(talk, target), onward.MINE, onward.IDEA)
+        case Consent():
+            return _ended(my_consents.one(talk, target), onward.CONSENTS, onward.MINE)
+        case _:
+            return _ended(my_consents.consents(talk), onward.CONSENTS, onward.MINE)
+
+
+PAST = "past"
+
+
+class _Belongings:
+    """Everything that somebody has, as choices: first what is live, the consents last."""
+
+    def __init__(self, talk: Talk) -> None:
+        facts = talk.facts
+        self.live: list[Option[Target]] = [
+            Option(f"registration.{held.id}", my_past.in_brief(held, talk), held)
+            for held in my_past.live(talk)
+        ]
+        self.ideas: list[Option[Target]] = [
+            Option(f"idea.{idea.id}", _handed_in(idea), idea, also=idea.reference)
+            for idea in facts.ideas
+            if idea.state is not IdeaState.WITHDRAWN
+        ]
+        self.past: list[Option[Target]] = [
+            Option(f"registration.{held.id}", my_past.in_brief(held, talk), held)
+            for held in my_past.over(talk)
+        ]
+        consents: Option[Target] = Option(onward.CONSENTS, _("My consents"), onward.CONSENTS)
+        self.shown = (
+            *self.live,
+            *_folded(self.ideas, onward.IDEAS, _("My ideas ({count})")),
+            *_folded(self.past, PAST, _("Over or given back ({count})")),
+            *(self._consents(talk) or ((consents,) if facts.consents else ())),
+        )
+        ideas: Option[Target] = Option(onward.IDEAS, _("My ideas"), onward.IDEAS)
+        self.behind = (*self.ideas, *self.past, ideas, consents)
+
+    def _consents(self, talk: Talk) -> Sequence[Option[Target]]:
+        """Offer the few consents at once to somebody who has nothing else that is live."""
+        stand = my_consents.standing(talk)
+        if self.live or len(stand) > FEW:
+            return ()
+        named = [(each, my_consents.named(each, talk)) for each in stand]
+        return [
+            Option(f"consent.{each.id}", _("Withdraw: {consent}").format(consent=name), each)
+            for each, name in named
+        ]
+
+
+def _folded(
+    options: Sequence[Option[Target]], name: str, label: Phrase
+) -> Sequence[Option[Target]]:
+    if len(options) <= FEW:
+        return options
+    return (Option(name, label.format(count=len(options)), name),)
 
 
 def _ended(end: End | Reply, *ways: str) -> End:
@@ -66,55 +112,10 @@ def _ended(end: End | Reply, *ways: str) -> End:
     return Told((end,), onward.onward(*ways)) if isinstance(end, Reply) else end
 
 
-def _held(held: Registration, facts: Facts) -> Phrase:
-    event = facts.event(held.event)
-    if event.cancelled:
-        return _("{event}: cancelled").format(event=wording.named(event))
-    place = event.place_by_id(held.place)
-    named = {"event": wording.named(event), "place": place.title if place else ""}
-    if held.state is RegistrationState.WAITING:
-        return _("{event}: waiting list, position {position} ({place})").format(
-            position=held.position or 0, **named
-        )
-    return _("{event}: seat confirmed ({place})").format(**named)
-
-
 def _handed_in(idea: Idea) -> Joined:
     text = " ".join(idea.text.split())
     excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()} …"
     return Joined((idea.reference, excerpt), by=": ")
-
-
-def _consents(facts: Facts) -> Renderable | None:
-    if not facts.consents:
-        return None
-    return lines(
-        _("<b>Your consents</b>"), *(_consent(consent, facts) for consent in facts.consents)
-    )
-
-
-def _consent(consent: Consent, facts: Facts) -> Phrase:
-    event = next((one for one in facts.events if one.slug == consent.event_slug), None)
-    zone = event.zone if event is not None else UTC
-    about: dict[str, Renderable] = {
-        "consent": _title(consent, event),
-        "event": event.title if event is not None else consent.event_slug,
-        "given": Moment(consent.given_at.astimezone(zone), "date"),
-    }
-    if consent.withdrawn_at is None:
-        return _("{consent} ({event}): given on {given}").format(**about)
-    withdrawn = Moment(consent.withdrawn_at.astimezone(zone), "date")
-    return _("{consent} ({event}): given on {given}, withdrawn on {withdrawn}").format(
-        withdrawn=withdrawn, **about
-    )
-
-
-def _title(consent: Consent, event: Event | None) -> Renderable:
-    offered = [terms for place in event.places for terms in place.consents] if event else []
-    for terms in (NEEDS_TERMS, *offered):
-        if terms.slug == consent.slug:
-            return terms.title
-    return consent.slug
 
 
 def _idea(talk: Talk, idea: Idea) -> WithdrawIdea | Reply:
@@ -130,8 +131,8 @@ def _idea(talk: Talk, idea: Idea) -> WithdrawIdea | Reply:
         OneOf(
             prompt=shown,
             of=(
-                Option("withdraw", _("Take it back"), "withdraw"),
                 Option("keep", _("Leave it as it is"), "keep"),
+                Option("withdraw", _("Take it back"), "withdraw"),
             ),
         ),
     )
@@ -152,23 +153,8 @@ def told(
         case IdeaNotThere():
             gone = _("That idea is not there any more.")
             return Told((Reply(gone),), onward.onward(onward.MINE, onward.IDEA))
-        case ConsentWithdrawn(now=None) if _gave_back(command, facts):
-            text = paragraphs(
-                _("Your consent is withdrawn, from now on."),
-                _("Your registration is given back: {event}.").format(
-                    event=wording.named(facts.event(outcome.event))
-                ),
-            )
-            return Told((Reply(text),), onward.onward(onward.MINE, onward.EVENTS))
         case _:
             return receipts.told(command, outcome, facts)
-
-
-def _gave_back(command: WithdrawConsent, facts: Facts) -> bool:
-    return any(
-        held.id == command.registration and held.state is RegistrationState.CANCELLED
-        for held in facts.registrations
-    )
 
 
 MINE = Flow(

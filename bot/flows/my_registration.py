@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dialogue.consenting import consent
 from bot.dialogue.contacts import spoken
 from bot.dialogue.denials import declinable
+from bot.dialogue.flow import Begin
 from bot.dialogue.messages import Attachment, Reply
 from bot.dialogue.names import Name
 from bot.dialogue.questions import OneOf, Option, Text, yes_or_no
@@ -30,20 +31,31 @@ from bot.i18n import Renderable, _, lines, listed, n_, paragraphs
 KEPT = Reply(_("All right, everything stays as it is."))
 
 
-def registration(talk: Talk, held: Registration) -> SeatCommand | Reply:
+def registration(talk: Talk, held: Registration) -> SeatCommand | Begin | Reply:
     """Show a registration, and do with it what its owner wants."""
     event = talk.facts.event(held.event)
     place = event.place_by_id(held.place)
     action = talk.ask(
-        "action", OneOf(prompt=_detail(held, event, place), of=tuple(_actions(held, event, place)))
+        "action",
+        OneOf(
+            prompt=_detail(held, event, place, talk),
+            of=tuple(_actions(held, event, talk)),
+            behind=(*_changes(), *_withdrawals(held, place)),
+        ),
     )
+    if action == "consents":
+        return Begin("mine", {"target": "consents"})
+    if action == "change":
+        keep = Option("keep", _("Leave it as it is"), "keep")
+        prompt = _("What would you like to change?")
+        action = talk.ask("what", OneOf(prompt=prompt, of=(*_changes(), keep)))
     match action.partition(".")[::2]:
         case ("cancel", _rest):
             return _cancel(talk, held)
         case ("companion", number):
             return _without(talk, held, int(number))
         case ("withdraw", slug):
-            return _withdraw(talk, held, event, slug)
+            return withdraw(talk, held, event, slug)
         case ("calendar", _rest):
             calendar = Attachment("calendar", held.id)
             return Reply(_("Here is the date for your calendar."), attachments=(calendar,))
@@ -53,9 +65,12 @@ def registration(talk: Talk, held: Registration) -> SeatCommand | Reply:
             return KEPT
 
 
-def _detail(held: Registration, event: Event, place: Place | None) -> Renderable:
+def _detail(held: Registration, event: Event, place: Place | None, talk: Talk) -> Renderable:
+    waits = held.state is RegistrationState.WAITING
     if event.cancelled:
         state: Renderable = _("This event has been cancelled.")
+    elif waits and talk.now >= event.starts_at:
+        state = _("The event has begun, and no seat has become free for you.")
     elif held.state is RegistrationState.CONFIRMED:
         state = _("Seat confirmed, arrival number {number}").format(number=held.arrival_number)
     else:
@@ -77,6 +92,9 @@ def _detail(held: Registration, event: Event, place: Place | None) -> Renderable
             else None,
             _("Needs: {needs}").format(needs=held.needs) if held.needs else None,
         ),
+        wording.RULE_OF_ORDER
+        if waits and not event.cancelled and talk.now < event.starts_at
+        else None,
         _("What would you like to do?"),
     )
 
@@ -87,16 +105,22 @@ def _companion(companion: CompanionEntry) -> Renderable:
     return companion.name
 
 
-def _actions(held: Registration, event: Event, place: Place | None) -> list[Option[str]]:
+def _actions(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
+    """Offer what is harmless first, and what gives something back last."""
     keep = Option("keep", _("Leave it as it is"), "keep")
+    options = [
+        Option("change", _("Change my details"), "change", also=_("change")),
+        Option("consents", _("My consents"), "consents", also=_("consent, withdraw")),
+        keep,
+    ]
+    if not any(consent.event == event.id for consent in talk.facts.consents):
+        del options[1]
     if event.cancelled:
-        return [*_withdrawals(held, place), keep]
-    cancel = (
-        _("Give back my seat")
-        if held.state is RegistrationState.CONFIRMED
-        else _("Leave the waiting list")
-    )
-    options = [Option("cancel", cancel, "cancel", also=_("cancel my registration"))]
+        return options[1:]
+    if held.state is RegistrationState.CONFIRMED:
+        options.insert(0, Option("calendar", _("Calendar file"), "calendar"))
+    if talk.now >= event.starts_at:
+        return options
     options += [
         Option(
             f"companion.{companion.id}",
@@ -105,16 +129,21 @@ def _actions(held: Registration, event: Event, place: Place | None) -> list[Opti
         )
         for companion in held.companions
     ]
-    options += _withdrawals(held, place)
-    options += [
+    cancel = (
+        _("Give back my seat")
+        if held.state is RegistrationState.CONFIRMED
+        else _("Leave the waiting list")
+    )
+    return [*options, Option("cancel", cancel, "cancel", also=_("cancel my registration"))]
+
+
+def _changes() -> list[Option[str]]:
+    return [
         Option("change.name", _("Change the name"), "change.name"),
         Option("change.contact", _("Change the contact"), "change.contact"),
         Option("change.organisation", _("Change whom I come for"), "change.organisation"),
         Option("change.needs", _("Change what I need"), "change.needs"),
     ]
-    if held.state is RegistrationState.CONFIRMED:
-        options.append(Option("calendar", _("Calendar file"), "calendar"))
-    return [*options, keep]
 
 
 def _withdrawals(held: Registration, place: Place | None) -> list[Option[str]]:
@@ -155,11 +184,16 @@ def _without(talk: Talk, held: Registration, number: int) -> CancelCompanion | R
     return KEPT
 
 
-def _withdraw(talk: Talk, held: Registration, event: Event, slug: str) -> WithdrawConsent | Reply:
-    """Withdrawing is as easy as giving; whoever needs the consent chooses another place."""
+def withdraw(
+    talk: Talk, held: Registration, event: Event, slug: str, words: Renderable | None = None
+) -> WithdrawConsent | Reply:
+    """Withdrawing is as easy as giving; whoever needs the consent chooses another place.
+
+    `words` are those of the consent, if they are to be read first.
+    """
     if slug == NEEDS:
         sure = _("Shall I delete what you told us about your needs? You keep your seat.")
-        if talk.ask("sure.needs", yes_or_no(sure)):
+        if talk.ask("sure.needs", yes_or_no(paragraphs(words, sure))):
             return WithdrawConsent(held.event, held.id, slug)
         return KEPT
     options: list[Option[str]] = [
@@ -176,15 +210,15 @@ def _withdraw(talk: Talk, held: Registration, event: Event, slug: str) -> Withdr
         "Withdraw and give back all {count} seats",
         held.party_size,
     )
-    options.append(Option("give_back", give_back, "give_back"))
     options.append(Option("keep", _("Do not withdraw"), "keep"))
+    options.append(Option("give_back", give_back, "give_back"))
     prompt: Renderable = paragraphs(
         _("You can withdraw your consent at any time. Your place needs it, though. Instead:"),
         wording.live(event),
     )
     if event.cancelled:
         prompt = _("You can withdraw your consent at any time. You then give back your seat.")
-    chosen = talk.ask("instead", OneOf(prompt=prompt, of=tuple(options)))
+    chosen = talk.ask("instead", OneOf(prompt=paragraphs(words, prompt), of=tuple(options)))
     if chosen == "keep":
         return KEPT
     place = event.place(chosen.removeprefix("to."))

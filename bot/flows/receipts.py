@@ -21,7 +21,13 @@ from bot.domain.outcomes import (
     Smaller,
     Split,
 )
-from bot.domain.seats import Amend, RegistrationId, RegistrationState
+from bot.domain.seats import (
+    Amend,
+    RegistrationId,
+    RegistrationState,
+    WithdrawConsent,
+    WithdrawOne,
+)
 from bot.flows import onward, wording
 from bot.flows.onward import EVENTS, MINE
 from bot.flows.refusals import refused
@@ -54,7 +60,7 @@ def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
         case Amended():
             return _about(_amended(command), outcome.registration)
         case ConsentWithdrawn():
-            return _withdrawn(outcome, facts)
+            return _withdrawn(command, outcome, facts)
         case CompanionAnswered():
             return Told((Reply(_answered(outcome, facts)),), onward.onward(MINE, EVENTS))
         case _:
@@ -166,15 +172,36 @@ def _cancelled(outcome: Cancelled) -> Renderable:
     )
 
 
-def _withdrawn(outcome: ConsentWithdrawn, facts: Facts) -> Told:
+def _withdrawn(
+    command: WithdrawConsent | WithdrawOne, outcome: ConsentWithdrawn, facts: Facts
+) -> Told:
     done = _("Your consent is withdrawn, from now on.")
+    if isinstance(command, WithdrawOne):
+        child = next((one.child for one in facts.consents if one.id == command.consent), None)
+        if child is not None:
+            done = _("The consent for {name} is withdrawn, from now on.").format(
+                name=child or _("a child")
+            )
     match outcome.now:
         case Seated():
             return _one(paragraphs(done, seated(outcome.now, facts)), outcome.now)
         case InLine():
             return _about(paragraphs(done, in_line(outcome.now, facts)), outcome.now.registration)
         case None:
-            return Told((Reply(done),), onward.onward(MINE, EVENTS))
+            text = paragraphs(done, _went_with_it(outcome, facts))
+            return Told((Reply(text),), onward.onward(MINE, EVENTS))
+
+
+def _went_with_it(outcome: ConsentWithdrawn, facts: Facts) -> Renderable | None:
+    if outcome.without is not None and outcome.without.name:
+        return _("{name} is not coming any more; the seat passes on.").format(
+            name=outcome.without.name
+        )
+    if outcome.given_back is None:
+        return None
+    return _("Your registration is given back: {event}.").format(
+        event=wording.named(facts.event(outcome.event))
+    )
 
 
 def _answered(outcome: CompanionAnswered, facts: Facts) -> Renderable:

@@ -79,7 +79,7 @@ def _bring(
         ],
     )
     given = [
-        Given(agreement, person, registration, ledger.now, companion)
+        Given(agreement, person, registration, ledger.now, companion, for_child=True)
         for each, companion in zip(group, ids, strict=True)
         if each.child  # nobody consents for another adult
         for agreement in each.agreements

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.domain.consents import NEEDS
+from bot.domain.consents import NEEDS, ConsentState
 from bot.domain.events import Place, PlaceId
-from bot.domain.outcomes import ConsentWithdrawn, InLine, NotThere, Seated
-from bot.domain.seats import RegistrationState, WithdrawConsent
+from bot.domain.outcomes import ConsentWithdrawn, InLine, NotThere, Seated, Smaller
+from bot.domain.seats import CompanionId, RegistrationState, WithdrawConsent, WithdrawOne
 from bot.services.acts import Actor
 from bot.services.arrivals import Party, take_place
+from bot.services.companions import part
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, in_line, leave, seated
 from bot.services.registrations import missing_consent
-from bot.store import companions, consents, registrations
+from bot.store import companions, consents, privacy, registrations
 from bot.store.registrations import Details
 from bot.store.seats import Held
 
@@ -39,10 +41,50 @@ def withdraw(ledger: Ledger, command: WithdrawConsent, actor: Actor) -> ConsentW
     details = registrations.details(ledger.tx, group[0].registration)
     for held in leaving:
         leave(ledger, held, RegistrationState.CANCELLED, "consent withdrawn")
-    now = None
+    given_back, now = group[0].registration, None
     if command.instead is not None and not ledger.has_begun and not event.cancelled:
         now = _move(ledger, group, _party(group, details, command.instead, actor))
-    return ConsentWithdrawn(event.id, command.slug, now)
+    return ConsentWithdrawn(event.id, command.slug, now, given_back)
+
+
+def withdraw_one(ledger: Ledger, command: WithdrawOne, actor: Actor) -> ConsentWithdrawn | NotThere:
+    """Record that one consent is taken back; whoever came with it alone gives the seat back.
+
+    What a child or another companion has agreed to concerns their seat and nobody else's.
+    """
+    event, person, tx = ledger.event, actor.person, ledger.tx
+    taken = consents.withdraw_one(tx, event.id, person, command.consent, ledger.now)
+    if taken is None:
+        return NotThere(event.id)
+    ledger.enter("consent withdrawn", None, person, slug=taken.slug)
+    done = ConsentWithdrawn(event.id, taken.slug, None)
+    if taken.companion is not None:
+        return replace(done, without=_send_home(ledger, taken.companion, taken.slug))
+    if any(slug == taken.slug for slug, _version in consents.standing(tx, event.id, person)):
+        return done  # it was given once more since
+    if taken.slug == NEEDS:
+        registrations.forget_needs(tx, event.id, person)
+    if not event.is_over(ledger.now):
+        for held in [held for held in ledger.own if _asks_for(ledger, held.place, taken.slug)]:
+            leave(ledger, held, RegistrationState.CANCELLED, "consent withdrawn")
+            done = replace(done, given_back=held.registration)
+    return done
+
+
+def _send_home(ledger: Ledger, number: CompanionId, slug: str) -> Smaller | None:
+    """Let the seat of a companion pass on, if it needs the consent that was taken back."""
+    found = privacy.companion(ledger.tx, number)
+    if found is None:
+        return None
+    companion, held = found.companion, found.held
+    companions.answer(ledger.tx, number, ConsentState.WITHDRAWN)
+    passes_on = found.counts and not ledger.event.is_over(ledger.now)
+    if not passes_on or not _asks_for(ledger, held.place, slug):
+        return None
+    smaller = part(ledger, held, companion)
+    if held.person != ledger.actor:
+        ledger.tell(held.person, smaller)
+    return smaller
 
 
 def _asks_for(ledger: Ledger, place_id: PlaceId, slug: str) -> bool:

@@ -92,7 +92,7 @@ class PersonalFacts:
     def forget(self) -> None:
         """Read what is theirs again, because a command may have changed it."""
         self._snapshot.__dict__.pop("registered", None)
-        for name in ("role", "registrations", "ideas", "consents", "report"):
+        for name in ("role", "_own", "ideas", "consents", "report"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -100,14 +100,26 @@ class PersonalFacts:
         """Say what the person may do as a member of staff."""
         return people.role(self._snapshot.tx, self._person)
 
-    @cached_property
+    @property
     def registrations(self) -> Sequence[Registration]:
         """Give the person's registrations for events that are not over, cancelled ones too."""
+        return self._own[0]
+
+    @property
+    def past(self) -> Sequence[Registration]:
+        """Give the person's registrations for events that are over, as long as they are kept."""
+        return self._own[1]
+
+    @cached_property
+    def _own(self) -> tuple[Sequence[Registration], Sequence[Registration]]:
         if self._snapshot.knows_nothing_of(self._person):
-            return []
+            return [], []
         ahead = {event.id for event in self.events}
         mine = seats.registrations_of(self._snapshot.tx, self._person)
-        return [registration for registration in mine if registration.event in ahead]
+        return (
+            [registration for registration in mine if registration.event in ahead],
+            [registration for registration in mine if registration.event not in ahead],
+        )
 
     @cached_property
     def ideas(self) -> Sequence[Idea]:

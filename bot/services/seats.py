@@ -22,6 +22,7 @@ from bot.domain.seats import (
     Registration,
     SeatCommand,
     WithdrawConsent,
+    WithdrawOne,
 )
 from bot.services import registrations
 from bot.services.acts import Actor, Result
@@ -30,7 +31,7 @@ from bot.services.books import Books
 from bot.services.cancellations import amend, cancel
 from bot.services.capacities import change_capacity, fill_gaps, move_back
 from bot.services.companions import cancel_companion
-from bot.services.consents import withdraw
+from bot.services.consents import withdraw, withdraw_one
 from bot.services.ledger import Ledger
 from bot.services.lines import serve
 from bot.services.registrations import Registered
@@ -105,6 +106,8 @@ def _carry_out(ledger: Ledger, command: SeatCommand, actor: Actor) -> SeatOutcom
             return cancel_companion(ledger, command)
         case WithdrawConsent():
             return withdraw(ledger, command, actor)
+        case WithdrawOne():
+            return withdraw_one(ledger, command, actor)
         case Amend():
             return amend(ledger, command)
         case AnswerForCompanion():

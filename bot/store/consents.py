@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, not_, or_, select, update
 
 from bot.domain.consents import Agreement, Consent, ConsentId, ConsentState
-from bot.domain.events import EventId
+from bot.domain.events import EventId, PlaceId
 from bot.domain.people import PersonId
 from bot.domain.seats import CompanionId, RegistrationId
 from bot.store import tables
 from bot.store.database import Transaction
+from bot.store.seats import CONFIRMED, WAITING
 from bot.store.statements import storing
 
 _CONSENT = tables.consents.c
@@ -42,6 +44,7 @@ class Given:
     registration: RegistrationId
     at: datetime
     companion: CompanionId | None = None
+    for_child: bool = False
 
 
 def add(tx: Transaction, event: EventId, given: Sequence[Given]) -> None:
@@ -51,6 +54,7 @@ def add(tx: Transaction, event: EventId, given: Sequence[Given]) -> None:
             "person_id": each.person,
             "registration_id": each.registration,
             "companion_id": each.companion,
+            "for_child": each.for_child,
             "event_id": event,
             "slug": each.agreement.slug,
             "version": each.agreement.version,
@@ -93,23 +97,67 @@ def withdraw_companion(tx: Transaction, companion: CompanionId, now: datetime) -
     )
 
 
+@dataclass(frozen=True)
+class Withdrawn:
+    """What was taken back; `companion` if it is about one who still comes along."""
+
+    slug: str
+    companion: CompanionId | None
+
+
+def withdraw_one(
+    tx: Transaction, event: EventId, person: PersonId, consent: ConsentId, now: datetime
+) -> Withdrawn | None:
+    """Mark one consent that a person has given and not withdrawn yet, or give None."""
+    row = tx.execute(
+        update(tables.consents)
+        .where(
+            _CONSENT.id == consent,
+            _CONSENT.event_id == event,
+            _CONSENT.person_id == person,
+            _CONSENT.state == ConsentState.GIVEN,
+        )
+        .values(state=ConsentState.WITHDRAWN, withdrawn_at=now)
+        .returning(_CONSENT.slug, _CONSENT.companion_id)
+    ).one_or_none()
+    return None if row is None else Withdrawn(row.slug, row.companion_id)
+
+
 def of_person(tx: Transaction, person: PersonId) -> list[Consent]:
     """List what a person has agreed to in order of time, withdrawn consents too."""
-    rows = tx.execute(
-        select(
-            _CONSENT.id,
-            _CONSENT.slug,
-            _CONSENT.version,
-            tables.events.c.slug,
-            _CONSENT.state,
-            _CONSENT.given_at,
-            _CONSENT.withdrawn_at,
-        )
-        .select_from(tables.consents.join(tables.events))
-        .where(_CONSENT.person_id == person)
-        .order_by(_CONSENT.id)
-    )
+    rows = tx.execute(_CONSENTS.where(_CONSENT.person_id == person).order_by(_CONSENT.id))
     return [
-        Consent(ConsentId(number), slug, version, event, ConsentState(state), given, withdrawn)
-        for number, slug, version, event, state, given, withdrawn in rows
+        Consent(
+            id=ConsentId(row.id),
+            slug=row.slug,
+            version=row.version,
+            event=EventId(row.event_id),
+            state=ConsentState(row.state),
+            given_at=row.given_at,
+            withdrawn_at=row.withdrawn_at,
+            wording=row.wording,
+            child=(row.name or "") if row.for_child else None,
+            place=None if row.place is None else PlaceId(row.place),
+        )
+        for row in rows
     ]
+
+
+def _consents() -> Select[Any]:
+    registration, companion = tables.registrations.c, tables.companions.c
+    # A companion who was struck from the list holds nothing, whatever the others do.
+    of_companion = or_(_CONSENT.for_child, registration.person_id != _CONSENT.person_id)
+    holds = and_(
+        registration.state.in_([CONFIRMED, WAITING]),
+        or_(companion.id.is_not(None), not_(of_companion)),
+    )
+    return select(
+        tables.consents, companion.name, case((holds, registration.place_id)).label("place")
+    ).select_from(
+        tables.consents.outerjoin(
+            tables.registrations, _CONSENT.registration_id == registration.id
+        ).outerjoin(tables.companions, _CONSENT.companion_id == companion.id)
+    )
+
+
+_CONSENTS = _consents()

@@ -20,7 +20,7 @@ _registration = tables.registrations.alias("registration")
 _ROW = _registration.c
 _COMPANION = tables.companions.c
 _c = tables.registrations.c
-_INSERT = storing(*(each for each in _c if each.name != "id"), gives=[_c.id])
+_INSERT = storing(*(each for each in _c if each.name not in {"id", "missed_at"}), gives=[_c.id])
 _CHANGE = (
     update(tables.registrations)
     .where(tables.registrations.c.id == bindparam("registration"))

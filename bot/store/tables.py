@@ -229,6 +229,7 @@ registrations = _table(
     Column("organisation", Text, nullable=False),
     Column("needs", Text, nullable=False),
     Column("sequence", Integer, nullable=False, default=0),
+    Column("missed_at", Instant),
     Column("run", Text, unique=True),
     UniqueConstraint("event_id", "arrival_number"),
     CheckConstraint(
@@ -272,6 +273,7 @@ consents = _table(
     Column("person_id", Id, ForeignKey("persons.id"), index=True),
     Column("registration_id", Id, ForeignKey("registrations.id"), index=True),
     Column("companion_id", Id, ForeignKey("companions.id", ondelete="SET NULL"), index=True),
+    Column("for_child", Boolean, nullable=False, default=False),
     Column("event_id", Id, ForeignKey("events.id"), nullable=False),
     Column("slug", Text, nullable=False),
     Column("version", Text, nullable=False),

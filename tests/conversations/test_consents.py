@@ -315,12 +315,14 @@ class TestChildren:
 
 
 class TestWithdrawing:
-    @pytest.mark.xfail(strict=True, reason="without a seat /mine offers nothing to withdraw")
     def test_a_consent_can_be_withdrawn_when_the_seat_is_given_back(self, anna: Citizen) -> None:
         anna.goes_on()
-        anna.says("/mine", "1", "1", "yes")
+        anna.says("/mine", "1", "Give back my seat", "yes")
 
         assert "Withdraw" in anna.says("/mine")
+        anna.says("2")
+        anna.taps("Withdraw this consent")
+        assert "Your consent is withdrawn" in anna.mail
 
 
 class TestWhatIsRecorded:

@@ -189,26 +189,45 @@ OTHERS = (
         "privacy", "/privacy", (("topic", "forget"), ("ideas", "keep"), ("sure.keep", "no")), "busy"
     ),
     Walk("companion", f"companion-{CODE}", (("consent.broadcast", "yes"),), "busy"),
-    Walk("cancel", "/mine", (("target", "1"), ("action", "1"), ("sure.cancel", "no")), "busy"),
+    Walk("cancel", "/mine", (("target", "1"), ("action", "Give"), ("sure.cancel", "no")), "busy"),
     Walk(
         "without-companion",
         "/mine",
-        (("target", "1"), ("action", "2"), ("sure.companion.1", "no")),
+        (("target", "1"), ("action", "5"), ("sure.companion.1", "no")),
         "busy",
     ),
-    Walk("withdraw", "/mine", (("target", "1"), ("action", "3"), ("instead", "give")), "busy"),
     Walk(
-        "withdraw-needs", "/mine", (("target", "1"), ("action", "4"), ("sure.needs", "yes")), "busy"
+        "withdraw",
+        "/mine",
+        (("target", "My consents"), ("consents.1", "For you: Consent"), ("instead", "give")),
+        "busy",
     ),
-    Walk("change-name", "/mine", (("target", "1"), ("action", "5"), ("name", "Anna")), "busy"),
+    Walk(
+        "withdraw-needs",
+        "/mine",
+        (("target", "My consents"), ("consents.1", "For you: Acc"), ("sure.needs", "yes")),
+        "busy",
+    ),
+    Walk(
+        "change-name",
+        "/mine",
+        (("target", "1"), ("action", "2"), ("what", "1"), ("name", "Anna")),
+        "busy",
+    ),
     Walk(
         "change-needs",
         "/mine",
-        (("target", "1"), ("action", "8"), ("needs", "a chair"), ("consent.needs", "yes")),
+        (
+            ("target", "1"),
+            ("action", "2"),
+            ("what", "4"),
+            ("needs", "a chair"),
+            ("consent.needs", "yes"),
+        ),
         "busy",
     ),
     Walk(
-        "withdraw-idea", "/mine", (("target", "2"), ("action", "1"), ("sure.idea", "yes")), "busy"
+        "withdraw-idea", "/mine", (("target", "2"), ("action", "2"), ("sure.idea", "yes")), "busy"
     ),
     Walk("link", "/link", (("code", f"link-{CODE}"), ("sure", "no")), "busy"),
     Walk("registrations", "/registrations", (("event", "auftakt"),), "busy"),

@@ -25,7 +25,7 @@ OTHER_EVENT = tuple(line.replace("auftakt", "videokonferenz") for line in REGIST
 SCRIPTS = (
     REGISTER,
     OTHER_EVENT,
-    ("/mine", "1", "1", "yes"),
+    ("/mine", "1", "cancel my registration", "yes"),
     ("/idea", "1", f"More lamps for {CANARY}", "1", "1", "1", "yes"),
     ("/back", "/help", "nonsense", "/cancel"),
     ("/privacy", "1"),

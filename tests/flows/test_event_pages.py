@@ -111,7 +111,7 @@ def test_a_registration_for_a_cancelled_event_can_only_be_left(town: Town, anna:
     assert "This event has been cancelled." in answer
     for action in ("Give back my seat", "Change the name", "Calendar file", "Seat confirmed"):
         assert action not in answer
-    assert "Withdraw: " in answer
+    assert "My consents" in answer
     assert "everything stays as it is" in anna.taps("Leave it as it is")
 
 
@@ -120,13 +120,13 @@ def test_withdrawing_from_a_cancelled_event_leads_to_no_other_place(
 ) -> None:
     anna.registers()
     call_off(town)
-    anna.says("/mine", "1")
+    anna.says("/mine", "1", "My consents")
     answer = anna.says("1")
 
-    assert "1  Withdraw and give back my seat" in answer
-    assert "2  Do not withdraw" in answer
+    assert "1  Do not withdraw" in answer
+    assert "2  Withdraw and give back my seat" in answer
     assert "follow it live" not in answer
-    assert "Your registration is given back" in anna.says("1")
+    assert "Your registration is given back" in anna.says("2")
 
 
 def test_giving_back_seats_of_a_group_says_how_many(anna: Citizen) -> None:
@@ -140,8 +140,7 @@ def test_giving_back_seats_of_a_group_says_how_many(anna: Citizen) -> None:
 
 def test_withdrawing_for_a_group_says_how_many_seats_go(anna: Citizen) -> None:
     anna.registers(companions=["Bert Beispiel"])
-    anna.says("/mine", "1")
-    anna.taps("Withdraw: Consent to the broadcast")
+    anna.says("/mine", "My consents", "1")
     anna.taps("Withdraw and give back all 2 seats")
     answer = anna.mail.rpartition("Your consent is withdrawn")[2]
 
@@ -150,12 +149,10 @@ def test_withdrawing_for_a_group_says_how_many_seats_go(anna: Citizen) -> None:
 
 def test_withdrawing_what_one_needs_gives_nothing_back(anna: Citizen) -> None:
     anna.registers()
-    anna.says("/mine", "1")
+    anna.says("/mine", "1", "Change my details")
     anna.taps("Change what I need")
-    anna.says("a place for my wheelchair", "yes", "/mine", "1")
-    title = anna.mail.rpartition("Withdraw: ")[2].splitlines()[0]
-    anna.taps(f"Withdraw: {title}")
-    answer = anna.says("yes")
+    anna.says("a place for my wheelchair", "yes", "/mine", "My consents")
+    answer = anna.says("For you: Accessibility needs", "yes")
 
     assert "Your consent is withdrawn, from now on." in answer
     assert "given back" not in answer

@@ -17,7 +17,7 @@ from bot.services.examples import as_published
 from bot.store.database import Transaction
 from tests.town import Citizen, Town
 
-WITHDRAW = ("/mine", "1", "Withdraw: Consent to the broadcast", "1")
+WITHDRAW = ("/mine", "My consents", "1", "2")
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_a_withdrawal_counts_in_both_chats_and_costs_the_seat(
     assert "withdrawn this: Consent to the broadcast. So it is withdrawn in both." in preview
     assert "Without it I give back: On site at the DIEZE, seat for 1 person" in preview
     home.says("yes")
-    assert "You have no registration" in home.says("/mine")
+    assert "given back" in home.says("/mine")
     assert town.citizen("bert").says("/register auftakt").count("12 seats free") == 1
 
 

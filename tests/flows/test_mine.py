@@ -24,7 +24,7 @@ def anna(town: Town) -> Citizen:
     ],
 )
 def test_each_detail_can_be_changed(anna: Citizen, action: str, answer: str, shown: str) -> None:
-    anna.says("/mine", "1")
+    anna.says("/mine", "1", "Change my details")
     anna.taps(action)
     anna.says(answer)
 
@@ -32,7 +32,7 @@ def test_each_detail_can_be_changed(anna: Citizen, action: str, answer: str, sho
 
 
 def test_needs_can_be_added_with_their_own_consent(anna: Citizen) -> None:
-    anna.says("/mine", "1")
+    anna.says("/mine", "1", "Change my details")
     anna.taps("Change what I need")
     assert "May I keep that?" in anna.says("a place for my wheelchair")
     anna.says("yes")

@@ -45,7 +45,7 @@ def test_a_receipt_has_its_buttons_below_itself(anna: Citizen) -> None:
 def test_a_change_says_its_new_value_and_leads_on(
     anna: Citizen, action: str, value: str, told: str
 ) -> None:
-    anna.says("/mine", "1")
+    anna.says("/mine", "1", "Change my details")
     anna.taps(action)
 
     assert told in anna.says(value)
@@ -61,7 +61,7 @@ def test_a_change_says_its_new_value_and_leads_on(
         ("/mine", "1", "Leave it as it is"),
         (*IDEA, "yes", "/mine", "2", "Take it back", "yes"),
         (*IDEA, "yes", "/mine", "2", "Leave it as it is"),
-        ("/mine", "1", "Withdraw: Consent to the broadcast", "Withdraw and give back my seat"),
+        ("/mine", "1", "My consents", "1", "Withdraw and give back my seat"),
     ],
     ids=lambda steps: " ".join(steps[-2:]),
 )
@@ -89,7 +89,7 @@ def test_a_picture_below_a_receipt_is_answered_as_one_that_nobody_asked_for(anna
 
 
 def test_who_was_in_the_middle_of_something_goes_on_with_it(anna: Citizen) -> None:
-    anna.says("/idea", "1", "/mine", "1")
+    anna.says("/idea", "1", "/mine", "1", "Change my details")
     anna.taps("Change the name")
     anna.sends(Typed("Anna Muster"))
 

@@ -65,7 +65,7 @@ def test_whoever_writes_again_or_has_cancelled_need_not_be_called(
 ) -> None:
     anna = registered(town, "anna", "Anna Beispiel", "02305 106-2101")
     bert = registered(town, "bert", "Bert Muster", "02305 106-2102")
-    bert.says("/mine", "1", "1", "yes")
+    bert.says("/mine", "1", "cancel my registration", "yes")
     for name in ("anna", "bert"):
         blocks(town, name)
     anna.says("/help")

@@ -34,7 +34,7 @@ WAITS = (
     ("1", "Is everything right"),
     ("yes", "You are on the waiting list"),
 )
-GIVES_IT_BACK = ("/mine", "1", "1", "yes")
+GIVES_IT_BACK = ("/mine", "1", "cancel my registration", "yes")
 GOOD_NEWS = "Good news: you have a seat!"
 SOON_SECONDS = 5.0
 

@@ -218,6 +218,7 @@ class History(RuleBasedStateMachine):
             stored.keep(tx, former, code, self.world.now + CODE_LASTS)
             read = links.found(tx, code, actor.person, self.world.now)
             if not isinstance(read, Joining):
+                self.world.notices = ()  # nothing was carried out, so nobody was told anything
                 return read, None
             command = JoinChats(code, read)
             seats.lock(tx, links.touched(tx, command, actor.person))

@@ -52,9 +52,10 @@ def test_without_another_place_the_seat_is_given_back(database: Database, instea
     anna.registers(world.room)
     ben.registers(world.room)
     place = world.place(instead).id if instead else None
-    outcome = anna.withdraws("broadcast", place)
+    outcome = there(anna.withdraws("broadcast", place), ConsentWithdrawn)
 
-    assert outcome == ConsentWithdrawn(world.event.id, "broadcast", None)
+    assert outcome.now is None
+    assert outcome.given_back is not None
     assert world.seated() == ["Ben"]
 
 
