@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.deletions import ANNOUNCED_FOR, FollowedTime, Subject
 from bot.domain.events import EventId
+from bot.domain.outcomes import NothingFree
 from bot.domain.privacy import (
     CONSENTS_LAST_YEARS,
     DETAILS_LAST,
@@ -26,6 +27,7 @@ from bot.domain.privacy import (
 )
 from bot.flows import notices
 from bot.services import letters, seats
+from bot.services.acts import Notice
 from bot.services.facts import Snapshot
 from bot.store import conversations, deletions, dues, ideas, inbox, outbox, retention, undecrypted
 from bot.store.calendar import Events
@@ -36,6 +38,9 @@ log = logging.getLogger(__name__)
 
 NIGHT = timedelta(hours=3)
 """The wall time from which the file may be rebuilt: hardly anybody writes."""
+
+LATEST_NEWS = timedelta(days=1)
+"""Longer after the start of an event nobody wants to hear that no seat became free."""
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _REBUILT = "file rebuilt on day"
@@ -92,6 +97,21 @@ def fill_gaps(this: Round) -> None:
     for event in waiting:
         with this.database.transaction() as tx:
             told = seats.fill_gaps(tx, event, this.now)
+            owed = letters_for(tx, told, _snapshot(tx, this), this.house.language, this.now)
+            outbox.put(tx, owed, this.now, this.now)
+
+
+def tell_who_waited(this: Round) -> None:
+    """Tell those who still wait when an event begins that no seat became free, each once."""
+    with this.database.transaction() as tx:
+        begun = dues.waits_in_vain(tx, this.now - LATEST_NEWS, this.now)
+    for event in begun:
+        with this.database.transaction() as tx:
+            seats.lock(tx, [event])
+            told = [
+                Notice(each.person, NothingFree(event, each.place, each.keeps))
+                for each in dues.tell_in_vain(tx, event, this.now)
+            ]
             owed = letters_for(tx, told, _snapshot(tx, this), this.house.language, this.now)
             outbox.put(tx, owed, this.now, this.now)
 
@@ -172,6 +192,7 @@ def _consents_from(now: datetime) -> datetime:
 
 JOBS: dict[str, Callable[[Round], None]] = {
     "fill gaps": fill_gaps,
+    "tell who waited": tell_who_waited,
     "send access data": send_accesses,
     "forget unfinished answers": forgets(
         lambda tx, now: conversations.expire(tx, now - UNFINISHED_LAST)

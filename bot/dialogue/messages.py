@@ -157,7 +157,7 @@ class Line:
 class Attachment:
     """Something that is fetched when the reply is sent, so that no secret lies in the outbox."""
 
-    kind: Literal["calendar", "event", "venue", "access", "data", "picture"]
+    kind: Literal["calendar", "cancellation", "event", "venue", "access", "data", "picture"]
     id: int
 
 

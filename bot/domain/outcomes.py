@@ -233,6 +233,23 @@ class CalledOff:
     """The event does not take place."""
 
     event: EventId
+    registration: RegistrationId
+
+
+@dataclass(frozen=True)
+class NothingFree:
+    """The event has begun, and no seat became free; `keeps` is where they have one all the same."""
+
+    event: EventId
+    place: PlaceId
+    keeps: PlaceId | None = None
+
+
+@dataclass(frozen=True)
+class StreamChanged:
+    """The live stream of the event is somewhere else than it was."""
+
+    event: EventId
 
 
 @dataclass(frozen=True)
@@ -243,5 +260,5 @@ class Postponed:
     registration: RegistrationId
 
 
-SeatNotice = MovedUp | MovedBack | Smaller | CalledOff | Postponed
+SeatNotice = MovedUp | MovedBack | Smaller | CalledOff | Postponed | StreamChanged | NothingFree
 """Smaller: a companion has declined by themselves, which the person who registered has to know."""

@@ -8,14 +8,23 @@ from bot.dialogue.messages import Attachment, Reply
 from bot.domain.events import Event
 from bot.domain.facts import Facts
 from bot.domain.links import JoinedElsewhere
-from bot.domain.outcomes import CalledOff, MovedBack, MovedUp, Postponed, SeatNotice, Smaller
+from bot.domain.outcomes import (
+    CalledOff,
+    MovedBack,
+    MovedUp,
+    NothingFree,
+    Postponed,
+    SeatNotice,
+    Smaller,
+    StreamChanged,
+)
 from bot.domain.people import Dismissed
 from bot.domain.seats import RegistrationId
 from bot.flows import wording
 from bot.flows.joinings import joined_elsewhere
 from bot.flows.receipts import in_line, seated
 from bot.flows.staff.joining import dismissed
-from bot.i18n import _, lines, paragraphs
+from bot.i18n import Renderable, _, lines, paragraphs
 
 QUIET_FROM, QUIET_UNTIL = 21, 8
 """Between these hours of the event's wall time a notice makes no sound."""
@@ -48,31 +57,73 @@ def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: da
                 ),
                 in_line(waiting, facts),
             )
-            return Reply(sorry, silent=_is_quiet(event, now))
+            calendar = Attachment("calendar", waiting.registration)
+            return Reply(sorry, attachments=(calendar,), silent=_is_quiet(event, now))
+        case NothingFree():
+            event = facts.event(notice.event)
+            return Reply(_nothing_free(notice, event), silent=_is_quiet(event, now), bulk=True)
+        case StreamChanged(event_id):
+            event = facts.event(event_id)
+            return Reply(_stream(event), silent=_is_quiet(event, now), bulk=True)
         case Smaller(event=event_id, name=name, party_size=size):
             event = facts.event(event_id)
             text = _(
                 "{name} has declined. Your registration now counts {people}; the seat passes on."
             ).format(name=name, people=wording.people(size))
             return Reply(text, silent=_is_quiet(event, now))
-        case CalledOff(event_id):
+        case CalledOff(event_id, registration):
             event = facts.event(event_id)
             off = _(
                 "We are sorry: “{event}” on {day} has been cancelled. You do not need to do "
                 "anything."
             )
             text = off.format(event=event.title, day=wording.day(event))
-            return Reply(text, silent=_is_quiet(event, now), bulk=True)
+            ends = Attachment("cancellation", registration)
+            silent = _is_quiet(event, now)
+            return Reply(text, attachments=(ends,), silent=silent, bulk=True)
         case Postponed(event_id, registration):
             event = facts.event(event_id)
             news = paragraphs(
                 _("<b>Please note: “{event}” has changed.</b>").format(event=event.title),
                 lines(wording.when(event), wording.where(event.venue) if event.venue else None),
+                wording.live(event),
                 _("You keep what you have. If you cannot come then, please say so with /mine."),
             )
             calendar = Attachment("calendar", registration)
             silent = _is_quiet(event, now)
             return Reply(news, attachments=(calendar,), silent=silent, bulk=True)
+
+
+def _nothing_free(notice: NothingFree, event: Event) -> Renderable:
+    kept = event.place_by_id(notice.keeps) if notice.keeps is not None else None
+    if kept is not None and notice.keeps == notice.place:
+        keeps: Renderable | None = _(
+            "That goes for those of you who were still waiting. The others keep their seats."
+        )
+    else:
+        keeps = _("You keep your seat: {place}.").format(place=kept.title) if kept else None
+    return paragraphs(
+        _(
+            "We are sorry: “{event}” is beginning now, and no seat has become free. Thank you for "
+            "waiting."
+        ).format(event=event.title),
+        keeps,
+        wording.live(event),
+        _("We would like to hear your ideas all the same: /idea"),
+    )
+
+
+def _stream(event: Event) -> Renderable:
+    """Say where the live stream is now: that of the event, or that of its places."""
+    links = [event.stream, *(place.link for place in event.places)]
+    known = list(dict.fromkeys(link for link in links if link))
+    return paragraphs(
+        _("<b>Please note: the live stream of “{event}” has changed.</b>").format(
+            event=event.title
+        ),
+        lines(_("It is here now:"), *known) if known else _("There is no live stream any more."),
+        wording.when(event),
+    )
 
 
 def access(event: Event, registration: RegistrationId, now: datetime) -> Reply:

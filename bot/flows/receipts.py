@@ -52,7 +52,13 @@ def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
             return _one(text, first)
         case Cancelled():
             anew = onward.register(facts.event(outcome.event).slug)
-            return Told((Reply(_cancelled(outcome)),), onward.onward(anew, EVENTS, MINE))
+            ends = (
+                (Attachment("cancellation", outcome.registration),)
+                if outcome.was is RegistrationState.CONFIRMED
+                else ()
+            )
+            reply = Reply(_cancelled(outcome), attachments=ends)
+            return Told((reply,), onward.onward(anew, EVENTS, MINE))
         case Smaller(name=name, party_size=size):
             smaller = _("{name} is not coming any more. I have noted {people} for you.")
             people = wording.people(size)
@@ -186,10 +192,14 @@ def _withdrawn(
         case Seated():
             return _one(paragraphs(done, seated(outcome.now, facts)), outcome.now)
         case InLine():
-            return _about(paragraphs(done, in_line(outcome.now, facts)), outcome.now.registration)
+            waits = outcome.now.registration
+            text = paragraphs(done, in_line(outcome.now, facts))
+            return _about(text, waits, Attachment("calendar", waits))
         case None:
+            given_back = outcome.given_back
+            ends = () if given_back is None else (Attachment("cancellation", given_back),)
             text = paragraphs(done, _went_with_it(outcome, facts))
-            return Told((Reply(text),), onward.onward(MINE, EVENTS))
+            return Told((Reply(text, attachments=ends),), onward.onward(MINE, EVENTS))
 
 
 def _went_with_it(outcome: ConsentWithdrawn, facts: Facts) -> Renderable | None:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.events import ConsentTerms, Event, LocalText
-from bot.domain.outcomes import CalledOff, CapacityChanged, Postponed
+from bot.domain.outcomes import (
+    CalledOff,
+    CapacityChanged,
+    Postponed,
+    SeatNotice,
+    StreamChanged,
+)
+from bot.domain.seats import RegistrationId
 from bot.services.acts import Notice
 from bot.services.eventfiles.toml import read
 from bot.services.refusals import OperatorError
@@ -52,22 +59,31 @@ def load_file(tx: Transaction, content: bytes, name: str, now: datetime) -> Load
 
 
 def _news(tx: Transaction, before: Event, event: Event, now: datetime) -> list[Notice]:
-    """Tell everybody who has a seat, or waits for one, that the event is off or has moved."""
+    """Tell everybody who has a seat, or waits for one, that the event is off or has moved.
+
+    The stream counts as well, of which many were told.
+    """
     called_off = event.cancelled and not before.cancelled
     moved = (before.starts_at, before.ends_at, before.venue) != (
         event.starts_at,
         event.ends_at,
         event.venue,
     )
-    if before.is_over(now) or not (called_off or (moved and not event.cancelled)):
+    streams_elsewhere = _streams(before) != _streams(event)
+    changed = (moved or streams_elsewhere) and not event.cancelled
+    if before.is_over(now) or not (called_off or changed):
         return []
-    return [
-        Notice(
-            holder.person,
-            CalledOff(before.id) if called_off else Postponed(before.id, holder.registration),
-        )
-        for holder in holders(tx, before.id)
-    ]
+
+    def news(registration: RegistrationId) -> SeatNotice:
+        if called_off:
+            return CalledOff(before.id, registration)
+        return Postponed(before.id, registration) if moved else StreamChanged(before.id)
+
+    return [Notice(holder.person, news(holder.registration)) for holder in holders(tx, before.id)]
+
+
+def _streams(event: Event) -> set[str]:
+    return {event.stream, *(place.link for place in event.places)} - {""}
 
 
 def keep_access(tx: Transaction, event_slug: str, place_slug: str, access: str) -> None:

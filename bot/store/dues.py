@@ -12,7 +12,7 @@ from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId
 from bot.store import tables
 from bot.store.database import Transaction
-from bot.store.seats import CONFIRMED
+from bot.store.seats import CONFIRMED, WAITING
 
 _EVENT = tables.events.c
 _PLACE = tables.places.c
@@ -78,6 +78,68 @@ def send_accesses(tx: Transaction, event: EventId, now: datetime) -> list[Recipi
 
 def _unsent(now: datetime) -> ColumnElement[bool]:
     return and_(_PLACE.access.is_not(None), _PLACE.access_sent_at.is_(None), _PLACE.deadline <= now)
+
+
+@dataclass(frozen=True)
+class InVain:
+    """Somebody who waited for a seat when the event began; `keeps` is where they have one."""
+
+    person: PersonId
+    place: PlaceId
+    keeps: PlaceId | None
+
+
+def waits_in_vain(tx: Transaction, since: datetime, now: datetime) -> list[EventId]:
+    """List events that have begun since then, at which people still wait and were not told."""
+    waiting = exists().where(_REGISTRATION.event_id == _EVENT.id, _is_untold())
+    rows = tx.execute(
+        select(_EVENT.id)
+        .where(
+            _EVENT.starts_at > since,
+            _EVENT.starts_at <= now,
+            _EVENT.cancelled.is_(False),
+            waiting,
+        )
+        .order_by(_EVENT.id)
+    )
+    return [EventId(event) for event in rows.scalars()]
+
+
+def tell_in_vain(tx: Transaction, event: EventId, now: datetime) -> list[InVain]:
+    """Note on each registration that waits at a locked event that its owner is told now."""
+    beside = tables.registrations.alias("beside")
+    seat = (
+        select(beside.c.place_id)
+        .where(
+            beside.c.event_id == event,
+            beside.c.person_id == _REGISTRATION.person_id,
+            beside.c.state == CONFIRMED,
+        )
+        .scalar_subquery()
+    )
+    told = tx.execute(
+        update(tables.registrations)
+        .where(_REGISTRATION.event_id == event, _is_untold())
+        .values(missed_at=now)
+        .returning(_REGISTRATION.id)
+    ).scalars()
+    rows = tx.execute(
+        select(_REGISTRATION.person_id, _REGISTRATION.place_id, seat.label("seat"))
+        .where(_REGISTRATION.id.in_([*told]))
+        .order_by(_REGISTRATION.arrived_at, _REGISTRATION.arrival_number)
+    )
+    return [
+        InVain(
+            PersonId(row.person_id),
+            PlaceId(row.place_id),
+            None if row.seat is None else PlaceId(row.seat),
+        )
+        for row in rows
+    ]
+
+
+def _is_untold() -> ColumnElement[bool]:
+    return and_(_REGISTRATION.state == WAITING, _REGISTRATION.missed_at.is_(None))
 
 
 def last_day(tx: Transaction, what: str) -> int:
