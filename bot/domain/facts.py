@@ -71,6 +71,10 @@ class Facts(Protocol):
         """Give an event, past ones too."""
         ...
 
+    def event_called(self, slug: str) -> Event | None:
+        """Find an event by its slug, past ones too."""
+        ...
+
     def occupancy(self, place: Place) -> Occupancy:
         """Say how full a place is."""
         ...

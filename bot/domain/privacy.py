@@ -132,7 +132,10 @@ class CompanionOfRecord:
 
 @dataclass(frozen=True)
 class ConsentRecord:
-    """What the person agreed to, in the very words that were shown."""
+    """What the person agreed to, in the very words that were shown.
+
+    `child` names the child for whom they did: None is for themselves, empty if the name is gone.
+    """
 
     event: str
     slug: str
@@ -142,6 +145,7 @@ class ConsentRecord:
     state: str
     given_at: datetime
     withdrawn_at: datetime | None
+    child: str | None = None
 
 
 @dataclass(frozen=True)

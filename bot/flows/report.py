@@ -92,12 +92,13 @@ def _companion(companion: CompanionOfRecord, facts: Facts) -> Phrase:
 
 def _event(slug: str, facts: Facts) -> Renderable:
     """Name an event as people know it, as long as it is known."""
-    return next((event.title for event in facts.events if event.slug == slug), slug)
+    event = facts.event_called(slug)
+    return slug if event is None else event.title
 
 
 def _consent(consent: ConsentRecord, facts: Facts) -> Phrase:
     named: dict[str, Renderable] = {
-        "title": _title(consent, facts),
+        "title": _for_whom(consent, _title(consent, facts)),
         "event": _event(consent.event, facts),
     }
     if consent.withdrawn_at is None:
@@ -105,14 +106,16 @@ def _consent(consent: ConsentRecord, facts: Facts) -> Phrase:
     return _("{title} ({event}): you agreed, and took it back").format(**named)
 
 
+def _for_whom(consent: ConsentRecord, title: Renderable) -> Renderable:
+    if consent.child is None:
+        return title
+    return _("{consent}, for {name}").format(consent=title, name=consent.child or _("a child"))
+
+
 def _title(consent: ConsentRecord, facts: Facts) -> Renderable:
-    offered = (
-        terms
-        for event in facts.events
-        if event.slug == consent.event
-        for place in event.places
-        for terms in place.consents
-    )
+    event = facts.event_called(consent.event)
+    places = () if event is None else event.places
+    offered = (terms for place in places for terms in place.consents)
     known = (terms.title for terms in (NEEDS_TERMS, *offered) if terms.slug == consent.slug)
     return next(known, consent.slug)
 

@@ -85,6 +85,10 @@ class PersonalFacts:
         """Give an event, past ones too."""
         return self._snapshot.by_id[event_id]
 
+    def event_called(self, slug: str) -> Event | None:
+        """Find an event by its slug, past ones too."""
+        return next((event for event in self._snapshot.by_id.values() if event.slug == slug), None)
+
     def occupancy(self, place: Place) -> Occupancy:
         """Say how full a place is."""
         return self._snapshot.occupancies.get(place.id, Occupancy())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, case, func, or_, select, tuple_
 
 from bot.domain.people import PersonId
 from bot.domain.privacy import (
@@ -114,8 +114,13 @@ _CONSENTS = (
         _CONSENT.state,
         _CONSENT.given_at,
         _CONSENT.withdrawn_at,
+        case((_CONSENT.for_child, func.coalesce(_COMPANION.name, ""))),
     )
-    .select_from(tables.consents.join(tables.events, _CONSENT.event_id == _EVENT.id))
+    .select_from(
+        tables.consents.join(tables.events, _CONSENT.event_id == _EVENT.id).outerjoin(
+            tables.companions, _CONSENT.companion_id == _COMPANION.id
+        )
+    )
     .order_by(_CONSENT.id)
 )
 _IDEAS = (

@@ -193,3 +193,12 @@ class TestWhose:
 
         assert "For Mia Beispiel" in shown
         assert "The consent for Mia Beispiel is withdrawn" in mother.mail
+
+    def test_in_what_is_known_about_them_too_by_titles_that_people_read(
+        self, mother: Citizen
+    ) -> None:
+        mother.town.passes(A_WEEK_LATER)
+        shown = flat(mother.says("/privacy", "2"))
+
+        assert "Consent to the broadcast (Kick-off: Our city goes digital): you agreed" in shown
+        assert "Consent to the broadcast, for Mia Beispiel (Kick-off" in shown
