@@ -156,7 +156,13 @@ class Turns:
         language = conversation.language or nearest(incoming.language, self._house.language)
         away = incoming.received_at - conversation.updated_at
         situation = Situation(
-            self._house.flows, facts, incoming.received_at, self._now(), away, _new_run
+            self._house.flows,
+            facts,
+            incoming.received_at,
+            self._now(),
+            away,
+            _new_run,
+            incoming.channel,
         )
         runner = Runner(State.load(conversation.state), language, situation)
         Turn(runner).take(incoming.content)

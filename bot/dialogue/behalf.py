@@ -58,8 +58,16 @@ class OnBehalf(Question[str | None]):
         if said & people_words.ORGANISATIONS and said <= _BARE:
             return Refusal(_WHICH)
         if _is_about_people(text):
-            return Refusal(_PEOPLE)
+            return Refusal(_PEOPLE, is_doubt=True)
         return self._name.words(text)
+
+    def insisted(self, text: str) -> str | Refusal:
+        """Believe whoever says it again."""
+        return self._name.insisted(text)
+
+    def insisting(self) -> Renderable:
+        """Let people say that it is a name."""
+        return self._name.insisting()
 
     def load(self, stored: Stored) -> str | Refusal | None:
         """Take up a name; it may come from an earlier release."""

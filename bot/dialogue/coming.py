@@ -79,6 +79,15 @@ class Coming(Question[Mentions | None]):
                 others = [each for each in found if not self._is_oneself(each)]
                 return self._checked(others if len(found) > 1 else found)
 
+    def insisted(self, text: str) -> Mentions | Refusal:
+        """Take for one name whatever somebody says again."""
+        name = self._name.insisted(text)
+        return name if isinstance(name, Refusal) else (Mention(name),)
+
+    def insisting(self) -> Renderable:
+        """Let people say that it is a name."""
+        return self._name.insisting()
+
     def dump(self, value: Mentions | None) -> Stored:
         """Store one name as such, and nobody as nothing."""
         if value is None:
@@ -96,7 +105,8 @@ class Coming(Question[Mentions | None]):
         if stored == ALONE_STORED:
             return None
         if isinstance(stored, str):
-            return self._checked([Mention(stored)])
+            name = self._name.load(stored)
+            return name if isinstance(name, Refusal) else (Mention(name),)
         return tuple(Mention(*each) for each in stored)
 
     def shown(self, value: Mentions | None) -> Renderable:

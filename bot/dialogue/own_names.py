@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.dialogue import people_words
-from bot.dialogue.names import Name
-from bot.dialogue.parties import mentions
+from bot.dialogue.names import Name, Oddity, read_name
 from bot.dialogue.questions import Refusal
 from bot.dialogue.writing import folded
 from bot.i18n import _
@@ -19,19 +17,13 @@ class OwnName(Name):
 
     def words(self, text: str) -> str | Refusal:
         """Take the name of one person."""
-        said = folded(text).split()
-        if people_words.COURTESIES.issuperset(said):
-            return Refusal(_YOURS)
-        if said[:1] and said[0] in people_words.FAMILY:
-            return Refusal(_YOURS)
-        found = mentions(text)
-        names = [each.name for each in found] if isinstance(found, tuple) else []
-        if len(names) > 1 and all(map(_PLAIN.fullmatch, names)):
-            return Refusal(_YOURS)
+        is_courteous = people_words.COURTESIES.issuperset(folded(text).split())
+        if is_courteous or read_name(text).oddity in _OTHERS:
+            return Refusal(_YOURS, is_doubt=True)
         return super().words(text)
 
 
-_PLAIN = re.compile(r"[^\W\d_][\w .'’-]*")
+_OTHERS = {Oddity.SEVERAL, Oddity.RELATION, Oddity.COUNT}
 
 _YOURS = _(
     "Here I need your own name, first name and surname. Who comes with you, I ask in a moment."

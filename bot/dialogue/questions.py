@@ -7,7 +7,6 @@ Questions about consent live in `consenting`, the summary in `reviewing`.
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,10 +27,12 @@ class Refusal:
     """Why an answer cannot be taken, and what to do instead.
 
     `in_full` has the whole question shown once more, because it is not what was shown before.
+    `is_doubt` tells that this is only a guess: whoever insists is believed.
     """
 
     reason: Renderable
     in_full: bool = False
+    is_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Option(Generic[T]):
     value: T
     also: Renderable | None = None
     answer: Renderable | None = None
+
+
+PLEASE_CHOOSE = _("Please choose one of the answers.")
+NUMBER_TOO = _("Please choose one of the answers. Its number is enough.")
+"""What is said instead where numbers are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,18 @@ class Question(ABC, Generic[T]):
         """Read what was typed."""
         return Refusal(self._please())
 
+    def insisted(self, text: str) -> T | Refusal:
+        """Take words that were doubted, from somebody who says them again."""
+        return self.words(text)
+
+    def insisting(self) -> Renderable:
+        """Say on a button that what was doubted is meant."""
+        return _("Yes, that is my answer")
+
+    def understood(self, _value: T) -> Renderable | None:
+        """Say what was understood, where one can easily be misunderstood."""
+        return None
+
     def picture(self, _picture: Picture) -> T | Refusal:
         """Take a picture."""
         return Refusal(self._please())
@@ -151,7 +169,7 @@ class Question(ABC, Generic[T]):
 
     def _please(self) -> Phrase:
         if self.options():
-            return _("Please choose one of the answers. Its number is enough.")
+            return PLEASE_CHOOSE
         return _("I can only read text here. Please answer in words.")
 
 
@@ -208,6 +226,8 @@ def yes_or_no(prompt: Renderable, *, label: Renderable | None = None) -> OneOf[b
 YES = _("yes, y, ok, okay, sure, agreed")
 NO_WORDS = _("no, n, none, nope, nobody")
 NO = Option("no", _("No"), value=False, also=NO_WORDS)
+STEERING = _("yes, no, ok, okay, next, continue, go on, done")
+"""Words with which people steer a conversation; they are rarely what they want to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +239,24 @@ class Text(Question[str]):
     multiline: bool = False
 
     def words(self, text: str) -> str | Refusal:
-        """Take the text if it is one."""
+        """Take the text if it is one; ask about words that usually steer a conversation."""
+        checked = self.checked(text)
+        if isinstance(checked, str) and folded(checked) in meant_by(STEERING):
+            return Refusal(
+                _(
+                    "Is that your answer? Then please send it once more. Otherwise tell me what "
+                    "you mean."
+                ),
+                is_doubt=True,
+            )
+        return checked
+
+    def insisted(self, text: str) -> str | Refusal:
+        """Take the text, whatever it sounds like."""
+        return self.checked(text)
+
+    def checked(self, text: str) -> str | Refusal:
+        """Take the text if it has words, and fits."""
         text = text if self.multiline else one_line(text)
         if not has_letter(text):
             return Refusal(_("I cannot find any words in that. Please write it in letters."))
@@ -236,7 +273,7 @@ class Text(Question[str]):
 
     def load(self, stored: Stored) -> str | Refusal:
         """Check it again: it may come from another flow, or the limits have changed."""
-        return self.words(str(stored))
+        return self.checked(str(stored))
 
     def shown(self, value: str) -> Renderable:
         """Say the text, shortened to one line of a phone."""
@@ -244,9 +281,6 @@ class Text(Question[str]):
 
 
 _SHOWN = 300
-
-
-_DIGITS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,6 +315,18 @@ class Optional(Question[T | None]):
             return Refusal(self.question.go_on())
         return self.question.parse(answer)
 
+    def insisted(self, text: str) -> T | Refusal | None:
+        """Take what the question inside takes."""
+        return self.question.insisted(text)
+
+    def insisting(self) -> Renderable:
+        """Say what the question inside says."""
+        return self.question.insisting()
+
+    def understood(self, value: T | None) -> Renderable | None:
+        """Say what the question inside says."""
+        return None if value is None else self.question.understood(value)
+
     def dump(self, value: T | None) -> Stored:
         """Store nothing, or what the question inside stores."""
         return None if value is None else self.question.dump(value)
@@ -297,7 +343,13 @@ class Optional(Question[T | None]):
 @cache
 def meant_by(words: Phrase) -> frozenset[str]:
     """Collect a list of synonyms in every language."""
-    return frozenset(each for spoken in _folded_words(words) for each in spoken)
+    return frozenset(each for spoken in folded_words(words) for each in spoken)
+
+
+@lru_cache(maxsize=1024)
+def folded_words(words: Phrase) -> list[list[str]]:
+    """Give a list of synonyms in each language, as answers are compared with them."""
+    return [[folded(word) for word in str(render(words, tag)).split(",")] for tag in LANGUAGES]
 
 
 _SKIP = "skip"
@@ -307,88 +359,6 @@ _SKIP_WORDS = _("skip, no, none, nothing, nobody, alone, myself, me")
 def optional(question: Question[T], **texts: Renderable) -> Optional[T]:
     """Make a question optional."""
     return Optional(prompt=question.prompt, label=question.label, question=question, **texts)
-
-
-def picked(question: Question[Any], text: str, shown: Sequence[str] | None) -> str | None:
-    """Find the option that typed words mean, in any language; None if they mean none.
-
-    A number counts in the list as it was shown, even if the list has changed since; where nothing
-    was shown yet (None), in the list as it is. A label may be cut short if only one begins so.
-    """
-    said = folded(text)
-    if not said or (question.is_binding() and "?" in text):  # a question is no yes
-        return None
-    if said.isdecimal() and len(said) < _DIGITS:
-        ids = [option.id for option in question.options()] if shown is None else shown
-        return ids[int(said) - 1] if 0 < int(said) <= len(ids) else None
-    beginnings = set()
-    for option in question.options():
-        for spoken in _spoken(option):
-            if spoken == said:
-                return option.id
-            if len(said) >= _BEGINNING and spoken.startswith(said):
-                beginnings.add(option.id)
-    if not question.takes_words() and (first := _first_word(question, said)) is not None:
-        return first
-    # Where words are an answer too, one word may be a name that only begins like a label.
-    if len(beginnings) != 1 or (question.takes_words() and " " not in said):
-        return None
-    return beginnings.pop()
-
-
-def _first_word(question: Question[Any], said: str) -> str | None:
-    """Find the option of which a sentence says the first word: "no, I would not like that".
-
-    A no may be explained. A yes counts only with words that add nothing: "ja, gerne". What else
-    stands behind a yes may be a question or a condition, and then it is none.
-    """
-    first, *rest = re.split(r"[\s,.;]+", said)
-    meant = [option for option in question.options() if first in _spoken(option)]
-    if len(meant) != 1 or not rest:
-        return None
-    (option,) = meant
-    plain = option.id.startswith("no") or _FILLERS.issuperset(rest)
-    return str(option.id) if plain else None
-
-
-_FILLERS = frozenset(
-    re.split(
-        " ",
-        "ja gern gerne bitte danke genau natürlich klar ich bin damit einverstanden das stimmt so "
-        "ist richtig yes please thanks thank you sure of course i do agree that is right correct",
-    )
-)
-_BEGINNING = 3
-
-
-def _spoken(option: Option[Any]) -> list[str]:
-    """List every word or label that means an option, in every language."""
-    labels = _in_every_language(option.label)
-    if option.also is None:
-        return labels
-    return [*labels, *(each for text in _also(option.also) for each in text)]
-
-
-def _in_every_language(text: Renderable) -> list[str]:
-    if isinstance(text, Phrase) and not text.values:  # a text of the program, of nobody in person
-        return _folded_phrase(text)
-    return [folded(str(render(text, language).striptags())) for language in LANGUAGES]
-
-
-@lru_cache(maxsize=1024)
-def _folded_phrase(phrase: Phrase) -> list[str]:
-    return [folded(str(render(phrase, language).striptags())) for language in LANGUAGES]
-
-
-def _also(words: Renderable) -> list[list[str]]:
-    if isinstance(words, Phrase) and not words.values:
-        return _folded_words(words)
-    return [[folded(word) for word in str(render(words, tag)).split(",")] for tag in LANGUAGES]
-
-
-@lru_cache(maxsize=1024)
-def _folded_words(words: Phrase) -> list[list[str]]:
-    return [[folded(word) for word in str(render(words, tag)).split(",")] for tag in LANGUAGES]
 
 
 def cleaned(content: Content) -> Content:

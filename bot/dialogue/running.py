@@ -10,7 +10,9 @@ from typing import Any
 
 from bot.dialogue.flow import Begin, Command, Flow, Flows, Speak, Told
 from bot.dialogue.messages import BUTTON_BYTES, Choice, Line, Reply
-from bot.dialogue.questions import Question, Refusal, Stored
+from bot.dialogue.numbering import are_numbered
+from bot.dialogue.picking import INSIST
+from bot.dialogue.questions import NUMBER_TOO, PLEASE_CHOOSE, Question, Refusal, Stored
 from bot.dialogue.state import Frame, State
 from bot.dialogue.talk import Answer, Reopened, Talk, Unanswered
 from bot.domain.facts import Facts
@@ -27,7 +29,7 @@ class Situation:
     """What surrounds a message.
 
     `now` is when the program received it, `turn_at` when its turn came, `away` the time since the
-    last one of this conversation.
+    last one of this conversation. `channel` is the network, which may show choices without numbers.
     """
 
     flows: Flows
@@ -36,6 +38,7 @@ class Situation:
     turn_at: datetime
     away: timedelta
     new_run: Callable[[], str]
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,9 @@ class Runner:
 
     def _talk(self, frame: Frame, answer: Answer | None) -> Talk:
         facts, now = self.situation.facts, self.situation.now
-        return Talk(facts, now, self.language, frame.answers, frame.said, answer, frame.before)
+        talk = Talk(facts, now, self.language, frame.answers, frame.said, answer, frame.before)
+        talk.doubted, talk.is_numbered = frame.doubted, frame.is_numbered
+        return talk
 
     def _flow(self, frame: Frame) -> Flow:
         flow = self._flows.named(frame.flow)
@@ -276,15 +281,22 @@ class Runner:
         notes: list[Renderable],
         lead: Renderable | None,
     ) -> None:
-        question = open_question.question
+        question, refusal = open_question.question, open_question.refusal
+        if open_question.doubted is not None or frame.pending != open_question.key:
+            frame.doubted = open_question.doubted
         frame.pending = open_question.key
         frame.shown = tuple(option.id for option in question.options())
+        if refusal is not None and refusal.is_doubt:
+            frame.shown += (INSIST,)
         frame.asked_at = self.situation.turn_at.timestamp() if question.is_binding() else None
         if frame.before is not None and frame.before[0] in frame.answers:
             frame.before = None
         self.replies.extend(Reply(note) for note in notes)
-        reply = asked(frame, question, lead, open_question.refusal)
-        is_first = lead is None and open_question.refusal is None
+        reply = asked(frame, question, lead, refusal)
+        frame.is_numbered = are_numbered(reply, self.situation.channel, self.language)
+        if refusal is not None and refusal.reason == PLEASE_CHOOSE and frame.is_numbered:
+            reply = asked(frame, question, lead, replace(refusal, reason=NUMBER_TOO))
+        is_first = lead is None and refusal is None
         if is_first and self.is_passing(frame) and self.replies:
             reply = replace(self.replies.pop(), choices=reply.choices)
         self.replies.append(reply)
@@ -359,11 +371,12 @@ def asked(
         Line(label, answer, button(option)) for option, label, answer in question.summary()
     )
     in_summary = len(summary)
+    choices = [Choice(each.label, button(each.id)) for each in question.options()[in_summary:]]
+    if refusal is not None and refusal.is_doubt:
+        choices.append(Choice(question.insisting(), button(INSIST)))
     return Reply(
         paragraphs(lead, prompt),
-        choices=tuple(
-            Choice(option.label, button(option.id)) for option in question.options()[in_summary:]
-        ),
+        choices=tuple(choices),
         summary=summary,
         asks_contact=question.asks_contact(),
         is_harmless=question.is_harmless(),

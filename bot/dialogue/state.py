@@ -16,7 +16,9 @@ class Frame:
     `run` is unique and never used again. `pending` is the question that was shown, `shown` its
     options in the order of their numbers. `before` is the old answer while one is being changed.
     `asked_at` (seconds since 1970) is set for a question that has to be read before its answer,
-    `cut` behind a message of which more may follow.
+    `cut` behind a message of which more may follow. `doubted` are words that were no answer at
+    first sight; whoever says them again is believed. `is_numbered` tells that numbers stood beside
+    the options.
     """
 
     flow: str
@@ -28,6 +30,8 @@ class Frame:
     before: tuple[str, Stored] | None = None
     asked_at: float | None = None
     cut: Cut | None = None
+    doubted: str | None = None
+    is_numbered: bool = True
 
     def dump(self) -> Stored:
         """Turn into what JSON can hold, without what is empty."""
@@ -44,6 +48,10 @@ class Frame:
             stored["asked_at"] = self.asked_at
         if self.cut is not None:
             stored["cut"] = astuple(self.cut)
+        if self.doubted is not None:
+            stored["doubted"] = self.doubted
+        if not self.is_numbered:
+            stored["unnumbered"] = True
         return stored
 
     @classmethod
@@ -60,6 +68,8 @@ class Frame:
             before=None if before is None else (before[0], before[1]),
             asked_at=stored.get("asked_at"),
             cut=Cut(*stored["cut"]) if "cut" in stored else None,
+            doubted=stored.get("doubted"),
+            is_numbered="unnumbered" not in stored,
         )
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.dialogue.messages import Content, Typed
-from bot.dialogue.questions import Chosen, Question, Refusal, Stored, picked
+from bot.dialogue.messages import Content, SharedContact, Typed
+from bot.dialogue.picking import INSIST, confirms, picked
+from bot.dialogue.questions import Chosen, Question, Refusal, Stored
 from bot.dialogue.reviewing import CHANGE, Review, without_change_word
+from bot.dialogue.writing import folded
 from bot.domain.facts import Facts
 from bot.i18n import Language, Renderable, _
 
@@ -20,7 +22,7 @@ class Unanswered(Exception):
     """The script has come to a question that has no answer yet.
 
     `refusal` says why what came in is no answer; `misread` holds words that came to a question
-    that takes none.
+    that takes none, `doubted` those that may be an answer after all.
     """
 
     def __init__(
@@ -29,12 +31,14 @@ class Unanswered(Exception):
         question: Question[Any],
         refusal: Refusal | None = None,
         misread: str | None = None,
+        doubted: str | None = None,
     ) -> None:
         super().__init__(key)
         self.key = key
         self.question = question
         self.refusal = refusal
         self.misread = misread
+        self.doubted = doubted
 
 
 class Reopened(Exception):
@@ -63,7 +67,9 @@ class Talk:
 
     `answers` are the stored answers by key. `trace` lists the keys in the order in which this
     replay met them answered. `notes` is what the script says before its open question. `before` is
-    the key of an answer that is being changed, with what was stored for it.
+    the key of an answer that is being changed, with what was stored for it. `doubted` are words
+    that the open question has refused as a guess, `is_numbered` tells that its options stand
+    beside numbers.
     """
 
     facts: Facts
@@ -75,6 +81,8 @@ class Talk:
     before: tuple[str, Stored] | None = None
     trace: list[str] = field(default_factory=list)
     notes: list[Renderable] = field(default_factory=list)
+    doubted: str | None = None
+    is_numbered: bool = True
     _asked: dict[str, tuple[Question[Any], Any]] = field(default_factory=dict)
 
     def ask(self, key: str, question: Question[T], *, clears: tuple[str, ...] = ()) -> T:
@@ -148,8 +156,11 @@ class Talk:
             answer, self.answer = self.answer, None
             read = self._read(question, answer)
             if isinstance(read, Refusal):
-                raise Unanswered(key, question, read, _misread(question, answer))
+                doubted = _typed(answer) if read.is_doubt else None
+                raise Unanswered(key, question, read, _misread(question, answer), doubted)
             self.answers[key] = question.dump(read)
+            if isinstance(answer.content, Typed | SharedContact):
+                self._note(question.understood(read))
             return read
         if key not in self.answers:
             raise Unanswered(key, question)
@@ -159,14 +170,30 @@ class Talk:
             raise Unanswered(key, question, replace(held, in_full=True))
         return held
 
-    @staticmethod
-    def _read(question: Question[T], answer: Answer) -> T | Refusal:
+    def _note(self, understood: Renderable | None) -> None:
+        if understood is not None:
+            self.notes.append(understood)
+
+    def _insists(self, question: Question[Any], answer: Answer) -> bool:
+        """Tell whether somebody means what was doubted: said again, confirmed, or tapped."""
+        content = answer.content
+        if isinstance(content, Chosen):
+            return content.option == INSIST
+        if not isinstance(content, Typed):
+            return False
+        shown = answer.shown if self.is_numbered else None
+        is_said_again = folded(content.text) == folded(self.doubted or "")
+        return is_said_again or confirms(question, content.text, shown)
+
+    def _read(self, question: Question[T], answer: Answer) -> T | Refusal:
+        if self.doubted is not None and self._insists(question, answer):
+            return question.insisted(self.doubted)
         content, is_review = answer.content, isinstance(question, Review)
         if isinstance(content, Chosen) and content.option not in (answer.shown or [content.option]):
             return Refusal(_("This question has changed. Please read it again."), in_full=True)
         if isinstance(content, Typed):
             text = without_change_word(content.text) if is_review else content.text
-            option = picked(question, text, answer.shown)
+            option = picked(question, text, answer.shown, numbered=self.is_numbered)
             if option is not None:
                 if answer.shown is not None and option not in answer.shown:
                     changed = _("This question has changed. Please read it again.")
@@ -177,6 +204,10 @@ class Talk:
                 return Refusal(_("That line is no longer there. Please choose again."))
             raise Reopened(content.option.removeprefix(CHANGE))
         return question.parse(content)
+
+
+def _typed(answer: Answer) -> str | None:
+    return answer.content.text if isinstance(answer.content, Typed) else None
 
 
 def _misread(question: Question[Any], answer: Answer) -> str | None:

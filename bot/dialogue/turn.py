@@ -25,7 +25,8 @@ from bot.dialogue.messages import (
     Typed,
     Unsupported,
 )
-from bot.dialogue.questions import Chosen, Question, Refusal, cleaned, picked
+from bot.dialogue.picking import picked
+from bot.dialogue.questions import Chosen, Question, Refusal, cleaned
 from bot.dialogue.reviewing import CHANGE
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
@@ -185,7 +186,7 @@ class Turn:
         frame, question = self._runner.active, self._question()
         if frame is None or question is None:
             return False
-        return picked(question, text, frame.shown) is not None
+        return picked(question, text, frame.shown, numbered=frame.is_numbered) is not None
 
     def _question(self) -> Question[Any] | None:
         self._runner.leave_what_is_gone()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.dialogue.courtesies import is_courtesy
 from bot.dialogue.flow import Begin, Flow, Speak
 from bot.dialogue.messages import Reply
 from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Stored, Text, meant_by
 from bot.dialogue.talk import Talk
 from bot.dialogue.writing import folded
 from bot.domain.facts import Facts
-from bot.i18n import LANGUAGES, Phrase, Renderable, _, lines, paragraphs, render
+from bot.i18n import LANGUAGES, Phrase, Renderable, _, lines, paragraphs
 
 LONGEST_TEXT = 20_000
 """More than any network lets through in one message."""
@@ -21,8 +22,6 @@ FEW_WORDS = 3
 
 ANYTIME = (_("/back – back to the question before"), _("/cancel – stop what we are doing"))
 """What works in the middle of everything."""
-
-GREETINGS = _("hello, hi, hey, good morning, good day, good evening, thanks, thank you")
 
 
 def _ways() -> tuple[Option[Begin | Reply], ...]:
@@ -74,7 +73,7 @@ def language(talk: Talk) -> Speak:
 def lost(talk: Talk) -> Begin | Reply:
     """Answer words that nobody asked for: perhaps they are an idea."""
     text = talk.ask("text", Text(prompt="", max_length=LONGEST_TEXT, multiline=True))
-    if folded(text) in _greetings():
+    if is_courtesy(text):
         return Begin("welcome")
     wish = _wish(text)
     if wish is None and len(text.split()) <= FEW_WORDS:
@@ -128,10 +127,6 @@ def _wish(text: str) -> Option[Begin | Reply] | None:
         if any(word and word in said for word in meant_by(words)):
             return way
     return None
-
-
-def _greetings() -> set[str]:
-    return {folded(word) for tag in LANGUAGES for word in render(GREETINGS, tag).split(",")}
 
 
 def helper(flows: Callable[[Facts], list[Flow]]) -> Callable[[Talk], Reply]:

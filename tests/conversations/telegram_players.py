@@ -6,6 +6,7 @@ import re
 from html import escape
 
 from bot.channels.maps import link
+from bot.dialogue.questions import NUMBER_TOO, PLEASE_CHOOSE
 from bot.domain.events import Venue
 from bot.i18n import lines, render
 from tests.channels.telegram.serving import settle
@@ -59,7 +60,7 @@ class TelegramPlayer:
         extra = self._extra(message)
         if extra:
             return extra
-        text, buttons = message.html, message.labels
+        text, buttons = self._with_numbers(message.html), message.labels
         if phone.chat.keyboard is not None and phone.chat.keyboard.message_id == message.id:
             buttons = _below_the_input(phone)
         if buttons and all(_NUMBERED.match(label) for label in buttons):
@@ -72,6 +73,11 @@ class TelegramPlayer:
             else:
                 text += f"\n{number} {escape(label, quote=False)}"
         return plain(text)
+
+    def _with_numbers(self, text: str) -> str:
+        """Say of numbers what is said where they are shown."""
+        alone, as_well = render(PLEASE_CHOOSE, self._language), render(NUMBER_TOO, self._language)
+        return text.replace(alone, as_well)
 
     def _extra(self, message: Shown) -> str:
         """Say what is no text as a terminal says it."""

@@ -458,3 +458,45 @@ def test_a_yes_in_doubt_is_none(sentence: str) -> None:
         anna.says(text)
 
     assert "sliced" not in anna.state.frames[0].answers
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["2", "2.", "2)", "Nr. 2", "Nummer 2", "Option 2", "zwei", "die zweite", "the second one"],
+)
+def test_a_number_is_understood_as_people_type_it(words: str) -> None:
+    anna = Customer()
+    anna.says("/bakery")
+    anna.says(words)
+
+    assert anna.state.frames[0].answers["bread"] == "wheat"
+
+
+def test_a_number_is_no_choice_where_none_is_shown() -> None:
+    anna = Customer(channel="telegram")
+    anna.says("/bakery")
+
+    assert anna.says("1").startswith("Please choose one of the answers.\n")
+    assert "bread" not in anna.state.frames[0].answers
+    anna.taps("Rye")
+    assert anna.state.frames[0].answers["bread"] == "rye"
+
+
+def test_a_number_is_a_choice_where_labels_are_too_long_for_buttons() -> None:
+    anna = Customer(Village(breads=["rye", "w" * 41]), channel="telegram")
+    anna.says("/bakery")
+    anna.says("1")
+
+    assert anna.state.frames[0].answers["bread"] == "rye"
+
+
+@pytest.mark.parametrize("word", ["weiter", "OK", "ja"])
+def test_a_word_that_steers_is_asked_about_and_believed_if_it_is_said_again(word: str) -> None:
+    anna = Customer()
+    anna.says("/bakery")
+    anna.says("rye")
+
+    assert "Is that your answer?" in anna.says(word)
+    assert "name" not in anna.state.frames[0].answers
+    anna.says(word)
+    assert anna.state.frames[0].answers["name"] == word

@@ -167,8 +167,9 @@ FLOWS = Flows(
 class Customer:
     """Somebody who talks to the village; the state goes through JSON after each message."""
 
-    def __init__(self, village: Village | None = None) -> None:
+    def __init__(self, village: Village | None = None, channel: str = "terminal") -> None:
         self.village = village or Village()
+        self.channel = channel
         self.flows = FLOWS
         self.state = State()
         self.language = "en"
@@ -183,7 +184,7 @@ class Customer:
     def sends(self, content: Content, away: timedelta = timedelta(0)) -> str:
         """Send anything; gives everything that is answered, as plain text."""
         facts = cast("Facts", self.village)
-        situation = Situation(self.flows, facts, NOON, NOON, away, self._new_run)
+        situation = Situation(self.flows, facts, NOON, NOON, away, self._new_run, self.channel)
         runner = Runner(State.load(self.state.dump()), self.language, situation)
         Turn(runner).take(content)
         if runner.finished is not None:

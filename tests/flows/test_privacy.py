@@ -71,7 +71,7 @@ def test_the_menu_offers_three_ways(anna: Chat, word: str) -> None:
 
 
 def test_the_notice_says_everything_that_the_law_asks_for(anna: Chat) -> None:
-    heard = anna.says("/privacy", "1")
+    heard = anna.says("/privacy", "notice")
 
     for words in (
         "Who is responsible",
@@ -135,7 +135,7 @@ def test_one_reads_what_is_known_and_gets_it_as_a_file(anna: Chat) -> None:
 
 
 def test_a_newcomer_reads_that_little_is_known(anna: Chat) -> None:
-    heard = anna.says("/privacy", "2")
+    heard = anna.says("/privacy", "my data")
 
     assert "chat-of-anna" in heard
     assert "Registrations" not in heard
@@ -145,7 +145,7 @@ def test_much_of_a_kind_is_told_in_the_file_only(anna: Chat) -> None:
     for number in range(12):
         anna.does(HandIn(IdeaKind.IDEA, Pillar.CITY, f"Idea {number} " + "x" * 3000))
 
-    heard = anna.says("/privacy", "2")
+    heard = anna.says("/privacy", "my data")
 
     assert "and 2 more in the file" in heard
     assert len(heard) < LONGEST_MESSAGE
@@ -191,7 +191,7 @@ def test_nothing_is_erased_without_an_explicit_yes(anna: Chat, answer: str) -> N
     assert anna.person == person
 
 
-@pytest.mark.parametrize("answer", ["yes", "1", "Yes, forget me", "yes, forget"])
+@pytest.mark.parametrize("answer", ["yes", "Yes, forget me", "yes, forget"])
 def test_a_yes_in_any_form_erases(anna: Chat, answer: str) -> None:
     person = anna.person
 

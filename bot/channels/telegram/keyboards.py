@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.dialogue.messages import PAGE
+from bot.dialogue.numbering import WIDEST, need_numbers
 from bot.i18n import Language, _, render
 
 Row = list[dict[str, Any]]
@@ -19,8 +20,6 @@ PENCIL = "✏️"
 
 SHORT = 18
 """Two labels of up to so many characters share a row."""
-WIDEST = 40
-"""A phone cuts off longer labels: then the text names all choices, with the numbers of buttons."""
 ON_A_PAGE = 8
 MOST = 10
 """Up to so many choices need no pages."""
@@ -43,7 +42,7 @@ def are_numbered(payload: dict[str, Any]) -> bool:
     """Tell whether the text has to name the choices, because a label is too long for a button."""
     if payload.get("contact"):
         return False
-    return any(len(seen(label)) > WIDEST for label, _button in payload.get("choices", ()))
+    return need_numbers(seen(label) for label, _button in payload.get("choices", ()))
 
 
 def seen(label: str) -> str:
