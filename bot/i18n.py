@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from babel.dates import format_datetime
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 Language = str
@@ -133,8 +134,14 @@ def _rendered(text: Renderable, language: Language) -> str:
     if isinstance(text, Moment):
         return _moment(text, language)
     if isinstance(text, int):
-        return str(text)
+        return _number(text, language)
     return escape(text.in_language(language))
+
+
+@lru_cache(maxsize=1024)
+def _number(number: int, language: Language) -> str:
+    """Group digits as readers of the language do: 20.000 in German, 20,000 in English."""
+    return format_decimal(number, locale=language.partition("@")[0])
 
 
 @lru_cache(maxsize=4096)
@@ -189,9 +196,14 @@ def _moment(moment: Moment, language: Language) -> str:
 
 def nearest(tag: str | None, default: Language) -> Language:
     """Choose the language that ships for a tag as networks send it ("de-DE", "en_US", None)."""
-    if not tag:
-        return default
-    if tag in LANGUAGES:
-        return tag
+    return (_shipped(tag) if tag else None) or default
+
+
+def is_foreign(tag: str | None) -> bool:
+    """Tell whether somebody's language is known, and none of those that ship."""
+    return bool(tag) and _shipped(str(tag)) is None
+
+
+def _shipped(tag: str) -> Language | None:
     base = tag.replace("_", "-").partition("-")[0].lower()
-    return base if base in LANGUAGES else "en"
+    return tag if tag in LANGUAGES else base if base in LANGUAGES else None

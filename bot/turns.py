@@ -24,7 +24,8 @@ from bot.domain.ideas import PictureId
 from bot.domain.people import PersonId
 from bot.domain.privacy import Forgotten
 from bot.flows import notices
-from bot.i18n import Language, _, nearest
+from bot.flows.welcome import OTHER_LANGUAGES
+from bot.i18n import Language, _, is_foreign, nearest
 from bot.services import letters, reach
 from bot.services.acts import Actor, Notice
 from bot.services.books import Books
@@ -166,6 +167,8 @@ class Turns:
         )
         runner = Runner(State.load(conversation.state), language, situation)
         Turn(runner).take(incoming.content)
+        if conversation.language is None and is_foreign(incoming.language) and runner.replies:
+            runner.replies.insert(0, Reply(OTHER_LANGUAGES))
         return _Exchange(incoming, conversation, facts, runner)
 
     def _carry_out(

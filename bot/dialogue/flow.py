@@ -34,6 +34,20 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on with what was paused, which the words kept meanwhile may answer."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Drop what was paused, and go on with another flow."""
+
+    then: Begin
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What is said after a flow, and what comes next.
 
@@ -44,7 +58,7 @@ class Told:
     then: Begin | None = None
 
 
-Script = Callable[[Talk], "Begin | Speak | Reply | Told | Command"]
+Script = Callable[[Talk], "Begin | Speak | GoOn | Discard | Reply | Told | Command"]
 Tell = Callable[[Command, Any, Facts], Told]
 
 
@@ -85,15 +99,18 @@ class Flows:
     """Every flow of the program, found by name, by word and by entry code.
 
     `keywords` names the flow that an event's keyword opens, `lost` the one for words that nobody
-    asked for.
+    asked for, `back` the one for those who were away for long.
     """
 
-    def __init__(self, flows: Iterable[Flow], *, keywords: str, lost: str) -> None:
+    def __init__(
+        self, flows: Iterable[Flow], *, keywords: str, lost: str, back: str | None = None
+    ) -> None:
         self._by_name = {flow.name: flow for flow in flows}
         self._by_word = {word: flow for flow in self._by_name.values() for word in flow.words}
         self._by_entry = {flow.entry: flow for flow in self._by_name.values() if flow.entry}
         self.for_keywords = self._by_name[keywords]
         self.lost = self._by_name[lost]
+        self.back = self._by_name[back] if back else None
         self.for_pictures = next(
             (flow for flow in self._by_name.values() if flow.picture and flow.keeps), None
         )

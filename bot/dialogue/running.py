@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.dialogue.flow import Begin, Command, Flow, Flows, Speak, Told
-from bot.dialogue.messages import BUTTON_BYTES, Choice, Line, Reply
+from bot.dialogue.flow import Begin, Command, Discard, Flow, Flows, GoOn, Speak, Told
+from bot.dialogue.messages import BUTTON_BYTES, Choice, Line, Reply, Typed
 from bot.dialogue.numbering import are_numbered
 from bot.dialogue.picking import INSIST
 from bot.dialogue.questions import NUMBER_TOO, PLEASE_CHOOSE, Question, Refusal, Stored
@@ -301,7 +301,9 @@ class Runner:
             reply = replace(self.replies.pop(), choices=reply.choices)
         self.replies.append(reply)
 
-    def _finish(self, frame: Frame, end: Begin | Speak | Reply | Told | Command) -> None:
+    def _finish(
+        self, frame: Frame, end: Begin | Speak | GoOn | Discard | Reply | Told | Command
+    ) -> None:
         flow = self._flow(frame)
         self.state.frames.remove(frame)
         match end:
@@ -314,6 +316,11 @@ class Runner:
                 now_speaking = _("From now on I speak English with you.")
                 self.replies.append(Reply(now_speaking, menu_of=role.value if role else ""))
                 self._speak_on()
+            case GoOn(words):
+                self._go_on_with(words)
+            case Discard(then):
+                self.leave()
+                self._go_on(flow, then)
             case Reply():
                 self.replies.append(end)
                 self.resume()
@@ -327,6 +334,13 @@ class Runner:
                 self.resume()
             case command:
                 self.finished = Finished(flow, frame.run, command)
+
+    def _go_on_with(self, words: str) -> None:
+        frame = self.active
+        if frame is None:
+            return
+        answer = Answer(frame.pending or "", Typed(words), frame.shown) if words else None
+        self.run(frame, answer)
 
     def _speak_on(self) -> None:
         """Repeat in the new language what is open, or offer what there is to do."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.dialogue import keywords, unreadables, utterances
+from bot.dialogue import courtesies, keywords, unreadables, utterances
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import (
     PAGE,
@@ -33,7 +33,7 @@ from bot.dialogue.state import Frame
 from bot.dialogue.talk import Answer
 from bot.dialogue.writing import folded, has_letter
 from bot.domain import codes
-from bot.i18n import _, paragraphs
+from bot.i18n import _, paragraphs, render
 
 AWAY = timedelta(hours=24)
 """After this long, words are not taken for the answer to a question that nobody remembers."""
@@ -201,14 +201,33 @@ class Turn:
         elif self._runner.is_passing(frame):
             self._passed(frame, content)
         elif self._runner.situation.away > AWAY and isinstance(content, Typed):
-            self._runner.show_again(_("Good to see you again. This is where we were:"))
+            self._came_back(frame, content.text)
         elif isinstance(content, Typed) and _is_too_early(frame, self._runner.situation.now):
             self._runner.show_again(
                 _("You wrote that before you could read this question. Please read it first:")
             )
+        elif isinstance(content, Typed) and self._is_courtesy(frame, content.text):
+            frame.doubted = content.text  # whoever says it again, means it as the answer
+            self._runner.show_again(courtesies.returned(content.text))
         else:
             pending = frame.pending or ""
             self._runner.run(frame, Answer(pending, content, frame.shown))
+
+    def _is_courtesy(self, frame: Frame, text: str) -> bool:
+        is_said_again = folded(text) == folded(frame.doubted or "")
+        return courtesies.is_courtesy(text) and not is_said_again and not self._is_option(text)
+
+    def _came_back(self, frame: Frame, words: str) -> None:
+        """Keep what somebody wrote who comes back, until they say whether they go on."""
+        back, question = self._flows.back, self._question()
+        if back is None or question is None or not self._runner.is_kept(frame):
+            self._runner.show_again(_("Good to see you again. This is where we were:"))
+            return
+        event = frame.answers.get("event")
+        given = {"flow": frame.flow, "event": event if isinstance(event, str) else ""}
+        asked = render(question.again() or question.prompt, self._runner.language)
+        kept = "" if question.is_binding() else words  # its words have to be read first
+        self._runner.start(back, given | {"words": kept, "asked": str(asked.striptags())})
 
     def _passed(self, frame: Frame, content: Content) -> None:
         if isinstance(content, Typed):

@@ -12,6 +12,7 @@ from bot.flows.mine import MINE
 from bot.flows.onward import ONWARD
 from bot.flows.privacy import PRIVACY
 from bot.flows.register import REGISTER
+from bot.flows.returning import RETURNING
 from bot.flows.staff.ideas import IDEAS
 from bot.flows.staff.joining import JOIN
 from bot.flows.staff.overviews import REGISTRATIONS, STATISTICS
@@ -44,6 +45,7 @@ FLOWS = Flows(
         LANGUAGE,
         HELP,
         LOST,
+        RETURNING,
         ONWARD,
         COMPANION,
         JOIN,
@@ -54,4 +56,5 @@ FLOWS = Flows(
     ),
     keywords="register",
     lost="lost",
+    back=RETURNING.name,
 )

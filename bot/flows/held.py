@@ -75,7 +75,7 @@ def _described(event: Event, held: Registration) -> Renderable:
         "people": wording.by_name(
             [*([held.name] if held.with_person else []), *(each.name for each in held.companions)]
         ),
-        "number": held.arrival_number,
+        "number": str(held.arrival_number),
     }
     if held.state is RegistrationState.CONFIRMED:
         return _("{place}: seat confirmed, arrival number {number}. {people}").format(**described)

@@ -84,7 +84,7 @@ def _claim(claim: Claim, facts: Facts) -> Renderable:
     place = facts.event(claim.event).place_by_id(claim.place)
     named = {
         "place": place.title if place is not None else "",
-        "number": claim.arrival_number,
+        "number": str(claim.arrival_number),
         "people": wording.people(claim.party_size),
     }
     if claim.is_seat:

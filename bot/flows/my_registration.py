@@ -72,10 +72,10 @@ def _detail(held: Registration, event: Event, place: Place | None, talk: Talk) -
     elif waits and talk.now >= event.starts_at:
         state = _("The event has begun, and no seat has become free for you.")
     elif held.state is RegistrationState.CONFIRMED:
-        state = _("Seat confirmed, arrival number {number}").format(number=held.arrival_number)
+        state = _("Seat confirmed, arrival number {number}").format(number=str(held.arrival_number))
     else:
         state = _("Waiting list, position {position}, arrival number {number}").format(
-            position=held.position or 0, number=held.arrival_number
+            position=held.position or 0, number=str(held.arrival_number)
         )
     return paragraphs(
         _("<b>{event}</b>\n{when}").format(event=event.title, when=wording.when(event)),

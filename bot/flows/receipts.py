@@ -145,7 +145,7 @@ def in_line(waiting: InLine, facts: Facts) -> Renderable:
 def _party(outcome: Seated | InLine, facts: Facts) -> tuple[Renderable | None, Renderable]:
     """Say who comes, if it is more than one, and how many they are."""
     counted = _("{people}, arrival number {number}").format(
-        people=wording.people(outcome.party_size), number=outcome.arrival_number
+        people=wording.people(outcome.party_size), number=str(outcome.arrival_number)
     )
     if outcome.party_size == 1:
         return None, counted

@@ -63,7 +63,9 @@ def _chat(chat: ConversationRecord) -> Phrase:
 
 def _registration(held: RegistrationRecord) -> Renderable:
     state = _("{event}: {state}, arrival number {number}").format(
-        event=LocalText(held.event_title), state=_STATES[held.state], number=held.arrival_number
+        event=LocalText(held.event_title),
+        state=_STATES[held.state],
+        number=str(held.arrival_number),
     )
     told: list[Renderable | None] = [
         held.name,

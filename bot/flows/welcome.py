@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue.courtesies import is_courtesy
+from bot.dialogue.courtesies import is_courtesy, is_thanks, returned
 from bot.dialogue.flow import Begin, Flow, Speak
 from bot.dialogue.messages import Reply
 from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Stored, Text, meant_by
 from bot.dialogue.talk import Talk
 from bot.dialogue.writing import folded
+from bot.domain.events import Event
 from bot.domain.facts import Facts
+from bot.flows.events import is_open
 from bot.i18n import LANGUAGES, Phrase, Renderable, _, lines, paragraphs
 
 LONGEST_TEXT = 20_000
@@ -24,13 +26,35 @@ ANYTIME = (_("/back – back to the question before"), _("/cancel – stop what 
 """What works in the middle of everything."""
 
 
-def _ways() -> tuple[Option[Begin | Reply], ...]:
+OTHER_LANGUAGES = f"{' · '.join(LANGUAGES.values())}: /language"
+"""What those read first whose language is none of ours; each name is in its own language."""
+
+
+def _ways(talk: Talk) -> tuple[Option[Begin | Reply], ...]:
+    """Name what one can do, first what fits now: an idea while an event runs, or a seat."""
+    idea: Option[Begin | Reply] = Option("idea", _("Hand in an idea"), Begin("idea"))
+    running = _running(talk)
+    first: list[Option[Begin | Reply]] = []
+    if running is not None:
+        now = Begin("idea", {"event": running.slug})
+        first.append(replace(idea, label=_("Hand in an idea for what is on now"), value=now))
+    if _can_register(talk):
+        first.append(Option("register", _("Take a seat"), Begin("register")))
     return (
+        *first,
         Option("events", _("See the events"), Begin("events")),
-        Option("idea", _("Hand in an idea"), Begin("idea")),
+        *(() if running is not None else (idea,)),
         Option("mine", _("My registrations and ideas"), Begin("mine")),
         Option("language", _("Sprache / Language"), Begin("language")),
     )
+
+
+def _running(talk: Talk) -> Event | None:
+    return next((event for event in talk.facts.events if event.is_running(talk.now)), None)
+
+
+def _can_register(talk: Talk) -> bool:
+    return any(is_open(event, place, talk) for event in talk.facts.events for place in event.places)
 
 
 def welcome(talk: Talk) -> Begin | Reply:
@@ -48,9 +72,10 @@ def welcome(talk: Talk) -> Begin | Reply:
                 _(
                     "Would you rather talk to a person? Call {telephone} or write to {email}."
                 ).format(telephone=city.telephone, email=city.email),
+                _on_now(talk),
                 _("What would you like to do?"),
             ),
-            of=_ways(),
+            of=_ways(talk),
             harmless=True,
             greets=True,
         ),
@@ -73,17 +98,19 @@ def language(talk: Talk) -> Speak:
 def lost(talk: Talk) -> Begin | Reply:
     """Answer words that nobody asked for: perhaps they are an idea."""
     text = talk.ask("text", Text(prompt="", max_length=LONGEST_TEXT, multiline=True))
+    if is_thanks(text):
+        return Reply(returned(text))
     if is_courtesy(text):
         return Begin("welcome")
     wish = _wish(text)
     if wish is None and len(text.split()) <= FEW_WORDS:
         prompt: Renderable = _("I did not understand that. What would you like to do?")
-        return talk.ask("next", OneOf(prompt=prompt, of=_ways(), harmless=True))
+        return talk.ask("next", OneOf(prompt=prompt, of=_ways(talk), harmless=True))
     hand_in: Option[Begin | Reply] = Option(
         "take", _("Yes, hand it in"), Begin("idea", _given(talk)), also=YES
     )
     no: Option[Begin | Reply] = Option("no", _("No"), Begin("welcome"), also=NO_WORDS)
-    others = tuple(way for way in _ways() if way.id != "idea")
+    others = tuple(way for way in _ways(talk) if way.id not in {"idea", "register"})
     if wish is not None:
         prompt = _("I am not quite sure. What would you like to do?")
         hand_in = replace(hand_in, label=_("Hand this in as an idea"))
@@ -96,10 +123,14 @@ def _given(talk: Talk) -> dict[str, Stored]:
     return {key: talk.answers[key] for key in ("text", "picture") if talk.knows(key)}
 
 
+def _on_now(talk: Talk) -> Renderable | None:
+    running = _running(talk)
+    return None if running is None else _("On now: {event}").format(event=running.title)
+
+
 def _an_idea(talk: Talk) -> Renderable:
-    for event in talk.facts.events:
-        if event.is_running(talk.now):
-            return _("Shall I take that as an idea for “{event}”?").format(event=event.title)
+    if (running := _running(talk)) is not None:
+        return _("Shall I take that as an idea for “{event}”?").format(event=running.title)
     return _("Shall I take that as an idea?")
 
 

@@ -101,7 +101,7 @@ def test_whoever_says_yes_that_is_the_name_is_believed(anna: Citizen, yes: str) 
 
 
 def test_the_button_that_insists_can_be_tapped_later(anna: Citizen) -> None:
-    anna.says("Danke", "/help")
+    anna.says("Wir Meyer", "/help")
 
     assert "For whom are you coming?" in anna.taps("Yes, that is the name")
 

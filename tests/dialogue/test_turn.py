@@ -216,7 +216,7 @@ def test_a_text_that_is_too_long_is_refused_with_both_lengths() -> None:
     anna.says("/bakery")
     anna.says("rye")
 
-    assert "4096 characters long; 20 fit" in anna.says("a" * 4096)
+    assert "4,096 characters long; 20 fit" in anna.says("a" * 4096)
 
 
 @pytest.mark.parametrize("number", ["0", "31", "99999999999999999999", "-1", "1.5", "many"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.dialogue.messages import Typed
+from bot.i18n import n_, render
 from tests.answering import Registering
 from tests.town import Citizen, Town
 
@@ -143,3 +146,74 @@ def test_a_keyword_works_in_quotes_and_with_another_form_of_its_date(anna: Citiz
 
 def test_a_keyword_without_its_date_leads_to_the_choice(anna: Citizen) -> None:
     assert "Which event would you like to come to?" in anna.says("Digitalisierung")
+
+
+def test_who_comes_back_after_a_week_goes_on_with_what_they_wrote(
+    town: Town, anna: Citizen
+) -> None:
+    anna.says("/register auftakt", "1", "1")
+    town.passes(timedelta(days=5))
+    answer = " ".join(anna.says("Anna Beispiel").split())
+    assert "We were in the middle of your registration. I had asked: What is your name?" in answer
+    assert "Kick-off: Our city goes digital" in answer
+    assert "“Anna Beispiel”" in answer
+
+    assert "For whom are you coming?" in anna.says("1")
+
+
+def test_who_comes_back_may_discard_it(town: Town, anna: Citizen) -> None:
+    anna.says("/register auftakt", "1", "1")
+    town.passes(timedelta(days=5))
+    anna.says("Anna Beispiel")
+
+    assert "Welcome to the public dialogue" in anna.says("Discard")
+    assert "nothing to cancel" not in anna.says("/register")
+
+
+def test_who_comes_back_after_the_event_is_offered_the_next(town: Town, anna: Citizen) -> None:
+    anna.says("/register auftakt", "1", "1")
+    town.passes(timedelta(days=12))
+    answer = anna.says("Anna Beispiel")
+
+    assert "is over by now" in answer
+    assert "Which event would you like to know about?" in answer
+
+
+def test_a_consent_is_never_given_by_words_of_somebody_who_was_away(
+    town: Town, anna: Citizen
+) -> None:
+    anna.says("/register auftakt", "1")
+    town.passes(timedelta(days=5))
+    anna.says("yes")
+
+    assert "What is your name?" not in anna.says("yes")
+
+
+@pytest.mark.parametrize("words", ["Danke!", "vielen Dank", "Hello"])
+def test_courtesy_in_the_middle_is_returned(anna: Citizen, words: str) -> None:
+    anna.says("/register auftakt")
+    answer = anna.says(words)
+
+    assert "You are welcome!" in answer or "Hello!" in answer
+    assert "How would you like to take part?" in answer
+    assert "Please choose" not in answer
+
+
+def test_thanks_behind_everything_are_returned(anna: Citizen) -> None:
+    assert "You are welcome!" in anna.says("Danke!")
+
+
+def test_who_speaks_another_language_learns_of_ours_once(town: Town) -> None:
+    citizen = town.citizen("ayse", "tr")
+    first = citizen.says("/start")
+
+    assert "Deutsch · Einfache Sprache · English: /language" in first
+    assert "Willkommen" in first
+    assert "/language" not in citizen.says("/termine")
+
+
+@pytest.mark.parametrize(
+    ("language", "number"), [("de", "20.000"), ("de@leicht", "20.000"), ("en", "20,000")]
+)
+def test_numbers_are_written_as_their_readers_do(language: str, number: str) -> None:
+    assert render(n_("{count} person", "{count} people", 20_000), language).startswith(number)

@@ -60,7 +60,7 @@ def _registration(held: Registration, event: Event) -> Phrase:
     names: list[Renderable] = [held.name]
     names += [companion.name for companion in held.companions]
     return _("{number}. {names} – {place}, {state}, {contact}").format(
-        number=held.arrival_number,
+        number=str(held.arrival_number),
         names=listed(names),
         place=place.title if place else "",
         state=state,

@@ -112,7 +112,7 @@ def test_what_is_too_long_as_a_whole_is_said_so(asked: Phone) -> None:
     for piece in cut(WORD * 1_000):
         asked.types(piece)
 
-    asked.waits_for("8000 fit in here")
+    asked.waits_for("8,000 fit in here")
     shows(asked, "This belongs to the long message before it")
 
 
