@@ -250,3 +250,42 @@ def test_the_defaults_are_read_without_heavy_libraries() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("database_url", "DATABASE_URL"),
+        ("TELEGRAM_TOKKEN", "TELEGRAM_TOKEN"),
+        ("MATRIX_HOME_SERVER", "MATRIX_HOMESERVER"),
+        ("STADTDIALOG_DATADIR", "STADTDIALOG_DATA_DIR"),
+        ("STADTDIALOG_ANYTHING", "a name from the list"),
+    ],
+)
+def test_a_misspelt_setting_is_a_fault(tmp_path: Path, name: str, meant: str) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"{name}=x\n")
+
+    for environ, file in (({name: "x"}, NOWHERE), ({}, dotenv)):
+        with pytest.raises(SettingsError, match=f"{name} is no setting.\nExpected: {meant}."):
+            read(environ, file)
+
+
+@pytest.mark.parametrize("name", ["HOME", "TELEGRAM_CHAT", "MATRIX_ROOM", "DATABASE", "PORTS"])
+def test_what_belongs_to_others_is_left_alone(name: str) -> None:
+    assert read({name: "x"}, NOWHERE) == Settings()
+
+
+@pytest.mark.parametrize(
+    "line", ["TELEGRAM_TOKEN='123:abc", 'STADTDIALOG_CITY="Herne', "STADTDIALOG CITY=Herne", "=x"]
+)
+def test_a_line_that_cannot_be_read_is_a_fault_and_its_value_no_secret(
+    tmp_path: Path, line: str
+) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"# first\n{line}\n")
+
+    with pytest.raises(SettingsError, match="line 2, cannot be read") as fault:
+        read({}, dotenv)
+    assert "abc" not in str(fault.value)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from bot.settings import checks
 from bot.settings.checks import LANGUAGES, TELEGRAM, SettingsError
+from bot.settings.files import filled, in_file, refuse_slips
 
 __all__ = ["LANGUAGES", "Settings", "SettingsError", "read"]
 
@@ -159,7 +160,8 @@ def read(environ: Mapping[str, str], dotenv_path: Path) -> Settings:
 
     Raise SettingsError for the first one that cannot be used.
     """
-    given = _file(dotenv_path) | _filled(environ)
+    given = in_file(dotenv_path) | filled(environ)
+    refuse_slips(given, (each.metadata["name"] for each in fields(Settings)))
     chosen: dict[str, Any] = {}
     for each in fields(Settings):
         name = each.metadata["name"]
@@ -172,18 +174,3 @@ def read(environ: Mapping[str, str], dotenv_path: Path) -> Settings:
     checks.webhook_fits(settings.telegram_webhook_url, settings.telegram_api_url)
     checks.matrix_is_complete(given)
     return settings
-
-
-def _file(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    from dotenv import dotenv_values
-
-    try:
-        return _filled(dotenv_values(path, interpolate=False))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), "cannot be read", "a text file in UTF-8") from error
-
-
-def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value.strip() for name, value in values.items() if value and value.strip()}
