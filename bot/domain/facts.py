@@ -15,7 +15,7 @@ from bot.domain.links import Joining, LinkRefusal
 from bot.domain.people import Role
 from bot.domain.privacy import PrivacyNotice, Report
 from bot.domain.reach import Undelivered
-from bot.domain.seats import Registration
+from bot.domain.seats import Accompanied, CompanionId, Registration
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,19 @@ class City:
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a companion's code stands for."""
+    """What a companion's code stands for, and who has sent it.
 
+    `is_own` is true for whoever registered the companion, `is_taken` if somebody else has
+    answered with the code.
+    """
+
+    companion: CompanionId
     event: Event
     place: Place
     name: str
+    sender: str
+    is_own: bool
+    is_taken: bool
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,11 @@ class Facts(Protocol):
     @property
     def past(self) -> Sequence[Registration]:
         """Give the person's registrations for events that are over, as long as they are kept."""
+        ...
+
+    @property
+    def accompanied(self) -> Sequence[Accompanied]:
+        """Give what others have registered for the person, past events too."""
         ...
 
     @property

@@ -106,6 +106,45 @@ class CompanionAnswered:
     state: ConsentState
 
 
+@dataclass(frozen=True)
+class Grown:
+    """More people come along with a registration; `names` are those of the newcomers.
+
+    `now` is all of it. Newcomers for whom no seat was free wait as `rest`, to join the others.
+    """
+
+    now: Seated | InLine
+    names: tuple[str, ...]
+    rest: InLine | None = None
+    codes: tuple[CompanionCode, ...] = ()
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """The name of a companion was corrected."""
+
+    registration: RegistrationId
+    event: EventId
+    name: str
+
+
+@dataclass(frozen=True)
+class CodeRenewed:
+    """A companion has a new code, and the former one has ended."""
+
+    registration: RegistrationId
+    event: EventId
+    code: CompanionCode
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """A companion has taken over a registration; `name` is theirs."""
+
+    event: EventId
+    name: str
+
+
 # Refusals: why a command was not carried out. Data, never a sentence.
 
 
@@ -166,6 +205,14 @@ class TooLate:
 
 
 @dataclass(frozen=True)
+class NotAnsweredYet:
+    """A companion cannot take over a registration before they have agreed with their code."""
+
+    event: EventId
+    name: str
+
+
+@dataclass(frozen=True)
 class OnlyThemselves:
     """The code of a companion was used by whoever registered; nobody consents for another adult."""
 
@@ -180,6 +227,7 @@ SeatRefusal = (
     | TooLarge
     | NotThere
     | TooLate
+    | NotAnsweredYet
     | OnlyThemselves
 )
 SeatOutcome = (
@@ -191,6 +239,10 @@ SeatOutcome = (
     | Amended
     | ConsentWithdrawn
     | CompanionAnswered
+    | Grown
+    | Renamed
+    | CodeRenewed
+    | PassedOn
     | SeatRefusal
 )
 
@@ -260,5 +312,32 @@ class Postponed:
     registration: RegistrationId
 
 
-SeatNotice = MovedUp | MovedBack | Smaller | CalledOff | Postponed | StreamChanged | NothingFree
+@dataclass(frozen=True)
+class Uninvited:
+    """Whoever registered a companion has given back the seat; `by` is their name."""
+
+    event: EventId
+    name: str
+    by: str
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """A registration belongs to its former companion now; `by` is who had made it."""
+
+    seated: Seated | InLine
+    by: str
+
+
+SeatNotice = (
+    MovedUp
+    | MovedBack
+    | Smaller
+    | CalledOff
+    | Postponed
+    | StreamChanged
+    | NothingFree
+    | Uninvited
+    | TakenOver
+)
 """Smaller: a companion has declined by themselves, which the person who registered has to know."""

@@ -123,8 +123,70 @@ class AnswerForCompanion:
     agreed: bool
 
 
+@dataclass(frozen=True)
+class LeaveGroup:
+    """Say, as the companion of somebody else, that one is not coming; the seat passes on."""
+
+    event: EventId
+    companion: CompanionId
+
+
+@dataclass(frozen=True)
+class AddCompanions:
+    """Bring more people along: they arrive now, and nothing changes for the others.
+
+    `instead_of` is a companion who does not come, and whose seat passes on.
+    """
+
+    event: EventId
+    registration: RegistrationId
+    companions: tuple[Companion, ...]
+    instead_of: CompanionId | None = None
+
+
+@dataclass(frozen=True)
+class RenameCompanion:
+    """Correct the name of a companion."""
+
+    event: EventId
+    registration: RegistrationId
+    companion: CompanionId
+    name: str
+
+
+@dataclass(frozen=True)
+class RenewCode:
+    """Make a new code for a companion who has not answered; the former one ends.
+
+    Only the hash of a code is kept, so that nobody can read it a second time.
+    """
+
+    event: EventId
+    registration: RegistrationId
+    companion: CompanionId
+
+
+@dataclass(frozen=True)
+class PassOn:
+    """Leave one's own seat, and let a companion take over the registration."""
+
+    event: EventId
+    registration: RegistrationId
+    companion: CompanionId
+
+
+GroupCommand = LeaveGroup | AddCompanions | RenameCompanion | RenewCode | PassOn
+"""What changes a group that is registered already."""
+
 SeatCommand = (
-    Register | Cancel | CancelCompanion | WithdrawConsent | WithdrawOne | Amend | AnswerForCompanion
+    Register
+    | Cancel
+    | CancelCompanion
+    | WithdrawConsent
+    | WithdrawOne
+    | Amend
+    | AnswerForCompanion
+    | GroupCommand
 )
 
 
@@ -139,6 +201,22 @@ class CompanionEntry:
     child: bool
     consent: ConsentState | None
     id: CompanionId = field(default=CompanionId(0), compare=False)
+
+
+@dataclass(frozen=True)
+class Accompanied:
+    """What somebody else has registered for a person who answered as their companion."""
+
+    id: CompanionId
+    event: EventId
+    place: PlaceId
+    registration: RegistrationId
+    arrival_number: int
+    state: RegistrationState
+    name: str
+    registered_by: str
+    consent: ConsentState | None
+    position: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.events import Event, Place
 from bot.domain.seats import HOLDING, Registration, RegistrationState
-from bot.flows import wording
+from bot.flows import my_group, wording
 from bot.flows.events import is_open
 from bot.i18n import Renderable, _, lines, paragraphs
 
-SEE, PLACE, LEAVE = "see", "place", "leave"
+SEE, PLACE, LEAVE, ADD, CANCEL = "see", "place", "leave", "add", "cancel"
 
 KEPT = Reply(
     _("All right. What you have for this event stays as it is; /mine shows it and gives it back.")
@@ -50,7 +50,10 @@ def what_else(talk: Talk, event: Event, held: list[Registration]) -> Begin | Rep
     options = [Option(SEE, _("See or change it"), SEE)]
     if other_places(talk, event, held):
         options.append(Option(PLACE, _("Choose another place"), PLACE))
+    if my_group.may_grow(held[0], event, talk):
+        options.insert(0, Option(ADD, _("Bring somebody else along"), ADD, also=_("add")))
     options.append(Option(LEAVE, _("Leave it as it is"), LEAVE))
+    options.append(Option(CANCEL, _("I am not coming"), CANCEL))
     prompt = paragraphs(
         _("You are already registered for “{event}”:").format(event=event.title),
         lines(*(_described(event, each) for each in held)),
@@ -59,6 +62,8 @@ def what_else(talk: Talk, event: Event, held: list[Registration]) -> Begin | Rep
     wish = talk.ask("held", OneOf(prompt=prompt, of=tuple(options)))
     if wish == SEE:
         return Begin("mine", {"target": f"registration.{held[0].id}"})
+    if wish in {ADD, CANCEL}:
+        return Begin("mine", {"target": f"registration.{held[0].id}", "action": wish})
     if wish == LEAVE:
         return KEPT
     talk.say(

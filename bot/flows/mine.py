@@ -12,8 +12,8 @@ from bot.domain.consents import Consent
 from bot.domain.facts import Facts
 from bot.domain.ideas import Idea, IdeaNotThere, IdeaState, IdeaWithdrawn, WithdrawIdea
 from bot.domain.outcomes import SeatOutcome
-from bot.domain.seats import Registration, SeatCommand
-from bot.flows import my_consents, my_past, onward, receipts
+from bot.domain.seats import Accompanied, Registration, SeatCommand
+from bot.flows import my_company, my_consents, my_past, onward, receipts
 from bot.flows.my_registration import KEPT, registration
 from bot.flows.pages import from_pages
 from bot.i18n import Joined, Phrase, _, paragraphs
@@ -22,7 +22,7 @@ EXCERPT = 40
 FEW = 3
 """So many of a kind stand among everything else; more have a list of their own."""
 
-Target = Registration | Idea | Consent | str
+Target = Registration | Accompanied | Idea | Consent | str
 End = SeatCommand | WithdrawIdea | Begin | Told
 
 NOTHING = _(
@@ -48,6 +48,9 @@ def mine(talk: Talk) -> End:
         case Registration():
             ways = (onward.registration(target.id), onward.EVENTS)
             return _ended(registration(talk, target), *ways)
+        case Accompanied():
+            ways = (onward.company(target.id), onward.EVENTS)
+            return _ended(my_company.company(talk, target), *ways)
         case Idea():
             return _ended(_idea(talk, target), onward.MINE, onward.IDEA)
         case Consent():
@@ -68,6 +71,11 @@ class _Belongings:
             Option(f"registration.{held.id}", my_past.in_brief(held, talk), held)
             for held in my_past.live(talk)
         ]
+        with_others: list[tuple[Accompanied, Option[Target]]] = [
+            (held, Option(f"companion.{held.id}", my_company.in_brief(held, talk), held))
+            for held in facts.accompanied
+        ]
+        self.live += [option for held, option in with_others if not my_company.is_past(held, talk)]
         self.ideas: list[Option[Target]] = [
             Option(f"idea.{idea.id}", _handed_in(idea), idea, also=idea.reference)
             for idea in facts.ideas
@@ -77,6 +85,7 @@ class _Belongings:
             Option(f"registration.{held.id}", my_past.in_brief(held, talk), held)
             for held in my_past.over(talk)
         ]
+        self.past += [option for held, option in with_others if my_company.is_past(held, talk)]
         consents: Option[Target] = Option(onward.CONSENTS, _("My consents"), onward.CONSENTS)
         self.shown = (
             *self.live,

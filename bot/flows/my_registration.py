@@ -8,7 +8,7 @@ from bot.dialogue.denials import declinable
 from bot.dialogue.flow import Begin
 from bot.dialogue.messages import Attachment, Reply
 from bot.dialogue.names import Name
-from bot.dialogue.questions import OneOf, Option, Text, yes_or_no
+from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Text, yes_or_no
 from bot.dialogue.talk import Talk
 from bot.domain.consents import NEEDS, ConsentState
 from bot.domain.events import Event, Place
@@ -17,12 +17,13 @@ from bot.domain.seats import (
     Cancel,
     CancelCompanion,
     CompanionEntry,
+    PassOn,
     Registration,
     RegistrationState,
     SeatCommand,
     WithdrawConsent,
 )
-from bot.flows import wording
+from bot.flows import my_group, wording
 from bot.flows.details import NEEDS_LENGTH, ORGANISATION, REACH
 from bot.flows.party import NAME_LENGTH
 from bot.flows.terms import NEEDS_TERMS
@@ -51,7 +52,11 @@ def registration(talk: Talk, held: Registration) -> SeatCommand | Begin | Reply:
         action = talk.ask("what", OneOf(prompt=prompt, of=(*_changes(), keep)))
     match action.partition(".")[::2]:
         case ("cancel", _rest):
-            return _cancel(talk, held)
+            return _cancel(talk, held, event)
+        case ("add", _rest):
+            return my_group.add(talk, held)
+        case ("group", _rest):
+            return my_group.group(talk, held)
         case ("companion", number):
             return _without(talk, held, int(number))
         case ("withdraw", slug):
@@ -119,6 +124,7 @@ def _actions(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
         return options[1:]
     if held.state is RegistrationState.CONFIRMED:
         options.insert(0, Option("calendar", _("Calendar file"), "calendar"))
+    options[-1:-1] = my_group.ways(held, event, talk)
     if talk.now >= event.starts_at:
         return options
     options += [
@@ -160,7 +166,8 @@ def _withdrawals(held: Registration, place: Place | None) -> list[Option[str]]:
     ]
 
 
-def _cancel(talk: Talk, held: Registration) -> Cancel | Reply:
+def _cancel(talk: Talk, held: Registration, event: Event) -> Cancel | PassOn | Reply:
+    """Give everything back, or leave it to a companion who comes all the same."""
     if held.state is RegistrationState.CONFIRMED:
         prompt = n_(
             "Shall I give back your seat? It passes on to the next in line at once. If you "
@@ -170,7 +177,22 @@ def _cancel(talk: Talk, held: Registration) -> Cancel | Reply:
         )
     else:
         prompt = _("Shall I take you off the waiting list? Your position is then lost.")
-    return Cancel(held.event, held.id) if talk.ask("sure.cancel", yes_or_no(prompt)) else KEPT
+    heirs = {str(each.id): each for each in my_group.heirs(held, event) if held.with_person}
+    of = (
+        Option("yes", _("Yes"), "yes", also=YES),
+        *(
+            Option(f"pass.{number}", _TAKES_OVER.format(name=each.name), f"pass.{number}")
+            for number, each in heirs.items()
+        ),
+        Option("no", _("No"), "no", also=NO_WORDS),
+    )
+    answer, _dot, number = talk.ask("sure.cancel", OneOf(prompt=prompt, of=of)).partition(".")
+    if number in heirs:
+        return PassOn(held.event, held.id, heirs[number].id)
+    return Cancel(held.event, held.id) if answer == "yes" else KEPT
+
+
+_TAKES_OVER = _("Only I am not coming; {name} takes over")
 
 
 def _without(talk: Talk, held: Registration, number: int) -> CancelCompanion | Reply:

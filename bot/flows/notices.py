@@ -14,9 +14,12 @@ from bot.domain.outcomes import (
     MovedUp,
     NothingFree,
     Postponed,
+    Seated,
     SeatNotice,
     Smaller,
     StreamChanged,
+    TakenOver,
+    Uninvited,
 )
 from bot.domain.people import Dismissed
 from bot.domain.seats import RegistrationId
@@ -71,6 +74,21 @@ def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: da
                 "{name} has declined. Your registration now counts {people}; the seat passes on."
             ).format(name=name, people=wording.people(size))
             return Reply(text, silent=_is_quiet(event, now))
+        case Uninvited(event_id, name, by):
+            event = facts.event(event_id)
+            text = _(
+                "Hello {name}, {by} has given back your seat for “{event}” ({when}). If you would "
+                "like to come all the same, /register takes you there."
+            ).format(name=name, by=by, event=event.title, when=wording.when(event))
+            return Reply(text, silent=_is_quiet(event, now))
+        case TakenOver(seat, by):
+            event = facts.event(seat.event)
+            news = paragraphs(
+                _("{by} cannot come, and has passed the registration on to you.").format(by=by),
+                seated(seat, facts) if isinstance(seat, Seated) else in_line(seat, facts),
+            )
+            calendar = Attachment("calendar", seat.registration)
+            return Reply(news, attachments=(calendar,), silent=_is_quiet(event, now))
         case CalledOff(event_id, registration):
             event = facts.event(event_id)
             off = _(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.questions import OneOf, Option, Text
 from bot.dialogue.talk import Talk
-from bot.domain.seats import RegistrationId
+from bot.domain.seats import CompanionId, RegistrationId
 from bot.i18n import _
 
 MINE, CONSENTS, IDEAS, EVENTS, IDEA = "mine", "consents", "ideas", "events", "idea"
@@ -17,6 +17,11 @@ LONGEST = 200
 def registration(number: RegistrationId) -> str:
     """Lead to one's own registration."""
     return f"registration.{number}"
+
+
+def company(number: CompanionId) -> str:
+    """Lead to what somebody else has registered for one."""
+    return f"companion.{number}"
 
 
 def register(event_slug: str) -> str:
@@ -37,7 +42,7 @@ def _script(talk: Talk) -> Begin:
 
 def _option(way: str) -> Option[Begin]:
     match way.partition(".")[::2]:
-        case ("registration", _number):
+        case ("registration" | "companion", _number):
             return Option(way, _("See or change it"), Begin("mine", {"target": way}))
         case ("register", slug):
             return Option(way, _("Register"), Begin("register", {"event": slug}))

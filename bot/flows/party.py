@@ -20,22 +20,24 @@ ADULT_AT = 16
 """From this age on one consents for oneself (GDPR, Art. 8)."""
 
 
-def companions(talk: Talk, event: Event, place: Place, own: str) -> tuple[Companion, ...]:
-    """Ask who comes along; `own` is the name of whoever registers.
+def companions(
+    talk: Talk, event: Event, place: Place, own: str, already: int = 0
+) -> tuple[Companion, ...]:
+    """Ask who comes along; `own` is the name of whoever registers, `already` counts who does.
 
     Each companion keeps the number that they were asked by: a gap is somebody who was struck out.
     """
     coming: list[Companion] = []
     for number in count(1):
-        if len(coming) == MOST_COMPANIONS:
+        if already + len(coming) == MOST_COMPANIONS:
             _say_that_these_are_all(talk, event, number)
             break
-        found = _mentioned(talk, event, number, len(coming), own)
+        found = _mentioned(talk, event, number, already + len(coming), own)
         if found is None:
             _strike_all(talk)
-            return companions(talk, event, place, own)
+            return companions(talk, event, place, own, already)
         if found:
-            companion = _agreed(talk, number, found[0].name, event, place)
+            companion = agreed(talk, number, found[0].name, event, place)
             coming.extend([] if companion is None else [companion])
         elif not _later(talk, number):
             break
@@ -167,7 +169,7 @@ def _say_that_these_are_all(talk: Talk, event: Event, number: int) -> None:
     talk.ask("companion.full", OneOf(prompt=prompt, of=(Option("on", _("Go on"), "on"),)))
 
 
-def _agreed(talk: Talk, number: int, name: str, event: Event, place: Place) -> Companion | None:
+def agreed(talk: Talk, number: int, name: str, event: Event, place: Place) -> Companion | None:
     """Children are agreed for by a parent or guardian, adults answer for themselves later.
 
     None is a child for whom nobody agreed: it does not come along.

@@ -8,7 +8,8 @@ from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.facts import Facts
 from bot.domain.privacy import ForgetMe, Forgotten, Holdings
-from bot.flows import privacy_notice, report
+from bot.domain.seats import HOLDING
+from bot.flows import privacy_notice, report, wording
 from bot.flows.wording import bullets
 from bot.i18n import Phrase, Renderable, _, lines, n_, paragraphs
 
@@ -49,7 +50,10 @@ def _forget(talk: Talk) -> ForgetMe | Reply:
         OneOf(
             prompt=paragraphs(
                 _("<b>Shall I forget you?</b>"),
-                lines(_("I erase now:"), bullets(_erased(held, ideas_too=ideas_too))),
+                lines(
+                    _("I erase now:"),
+                    bullets([*_beside(talk), *_erased(held, ideas_too=ideas_too)]),
+                ),
                 lines(
                     _("This stays, and nothing in it leads back to you:"),
                     bullets(_staying(held, ideas_too=ideas_too)),
@@ -91,6 +95,17 @@ def _what_of_ideas(count: int) -> OneOf[bool]:
             Option("delete", _("Delete the words too"), value=True, also=_("delete")),
         ),
     )
+
+
+def _beside(talk: Talk) -> list[Renderable]:
+    """Name the seats that others have registered for this person."""
+    return [
+        _("your seat with {name}, {event}: it passes on").format(
+            name=held.registered_by, event=wording.named(talk.facts.event(held.event))
+        )
+        for held in talk.facts.accompanied
+        if held.state in HOLDING and not talk.facts.event(held.event).is_over(talk.now)
+    ]
 
 
 def _erased(held: Holdings, *, ideas_too: bool) -> list[Renderable]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from bot.dialogue.contacts import spoken
 from bot.dialogue.flow import Command, Told
 from bot.dialogue.messages import Attachment, Reply
@@ -12,10 +10,14 @@ from bot.domain.facts import Facts
 from bot.domain.outcomes import (
     Amended,
     Cancelled,
+    CodeRenewed,
     CompanionAnswered,
     CompanionCode,
     ConsentWithdrawn,
+    Grown,
     InLine,
+    PassedOn,
+    Renamed,
     Seated,
     SeatOutcome,
     Smaller,
@@ -28,20 +30,21 @@ from bot.domain.seats import (
     WithdrawConsent,
     WithdrawOne,
 )
-from bot.flows import onward, wording
+from bot.flows import group_receipts, my_company, onward, wording
+from bot.flows.invitations import invitations
 from bot.flows.onward import EVENTS, MINE
-from bot.flows.refusals import refused
 from bot.flows.wording import RULE_OF_ORDER
-from bot.i18n import Joined, Renderable, _, lines, paragraphs
+from bot.i18n import Renderable, _, lines, paragraphs
 
 
 def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
     """Say what came of a command, and offer how to go on."""
     match outcome:
         case Seated():
-            return _one(seated(outcome, facts), outcome)
+            return _one(seated(outcome, facts), outcome, _letters(outcome, facts))
         case InLine():
-            return _about(in_line(outcome, facts), outcome.registration)
+            letters = _letters(outcome, facts)
+            return _about(in_line(outcome, facts), outcome.registration, letters=letters)
         case Split(first, rest):
             text = paragraphs(
                 seated(first, facts),
@@ -49,7 +52,7 @@ def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
                     position=rest.position
                 ),
             )
-            return _one(text, first)
+            return _one(text, first, _letters(first, facts, rest.codes))
         case Cancelled():
             anew = onward.register(facts.event(outcome.event).slug)
             ends = (
@@ -68,18 +71,27 @@ def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
         case ConsentWithdrawn():
             return _withdrawn(command, outcome, facts)
         case CompanionAnswered():
-            return Told((Reply(_answered(outcome, facts)),), onward.onward(MINE, EVENTS))
+            return _answered(outcome, facts)
+        case Grown() | Renamed() | CodeRenewed() | PassedOn():
+            return group_receipts.told(outcome, facts)
         case _:
-            return refused(outcome, facts)
+            return group_receipts.refused(command, outcome, facts)
 
 
-def _one(text: Renderable, seat: Seated) -> Told:
-    return _about(text, seat.registration, Attachment("calendar", seat.registration))
+def _one(text: Renderable, seat: Seated, letters: tuple[Reply, ...] = ()) -> Told:
+    calendar = Attachment("calendar", seat.registration)
+    return _about(text, seat.registration, calendar, letters=letters)
 
 
-def _about(text: Renderable, held: RegistrationId, *attachments: Attachment) -> Told:
+def _about(
+    text: Renderable,
+    held: RegistrationId,
+    *attachments: Attachment,
+    letters: tuple[Reply, ...] = (),
+) -> Told:
+    """Say something about a registration; `letters` are to be passed on to companions."""
     ways = onward.onward(onward.registration(held), EVENTS)
-    return Told((Reply(text, attachments=attachments),), ways)
+    return Told((Reply(text, attachments=attachments), *letters), ways)
 
 
 def _amended(change: Amend) -> Renderable:
@@ -112,7 +124,6 @@ def seated(seat: Seated, facts: Facts, headline: Renderable | None = None) -> Re
             wording.where(event.venue) if event.venue else None,
             *_party(seat, facts),
         ),
-        _codes(seat.codes),
         _("You cannot come after all? /mine passes your seat on."),
     )
 
@@ -133,7 +144,6 @@ def in_line(waiting: InLine, facts: Facts) -> Renderable:
             *_party(waiting, facts),
         ),
         _("Until then you keep your seat: {place}.").format(place=kept.title) if kept else None,
-        _codes(waiting.codes),
         RULE_OF_ORDER,
         _(
             "When it is your turn, your seat is confirmed by itself, and I write to you at once. "
@@ -153,20 +163,10 @@ def _party(outcome: Seated | InLine, facts: Facts) -> tuple[Renderable | None, R
     return next((wording.party(held) for held in own), None), counted
 
 
-def _codes(codes: tuple[CompanionCode, ...]) -> Renderable | None:
-    if not codes:
-        return None
-    return lines(
-        _(
-            "Nobody can agree for another adult. So please pass these codes on: each companion "
-            "types theirs in a chat with me, or decides at the door."
-        ),
-        *(Joined((code.name, _code(code.code)), by=": ") for code in codes),
-    )
-
-
-def _code(code: str) -> Renderable:
-    return Markup("<code>companion-{}</code>").format(code)
+def _letters(
+    held: Seated | InLine, facts: Facts, others: tuple[CompanionCode, ...] = ()
+) -> tuple[Reply, ...]:
+    return invitations((*held.codes, *others), held.registration, held.event, facts)
 
 
 def _cancelled(outcome: Cancelled) -> Renderable:
@@ -214,16 +214,29 @@ def _went_with_it(outcome: ConsentWithdrawn, facts: Facts) -> Renderable | None:
     )
 
 
-def _answered(outcome: CompanionAnswered, facts: Facts) -> Renderable:
-    event = facts.event(outcome.event)
-    if outcome.state is ConsentState.GIVEN:
-        return paragraphs(
-            _("Thank you, {name}! Your seat is settled. See you at:").format(name=outcome.name),
-            lines(event.title, wording.when(event)),
+def _answered(outcome: CompanionAnswered, facts: Facts) -> Told:
+    """Write the receipt of a companion: what they have, and where they see it again."""
+    if outcome.state is not ConsentState.GIVEN:
+        text = paragraphs(
+            _("That is fine, {name}. Your seat passes on, and nobody will film you.").format(
+                name=outcome.name
+            ),
+            wording.live(facts.event(outcome.event)),
         )
-    return paragraphs(
-        _("That is fine, {name}. Your seat passes on, and nobody will film you.").format(
-            name=outcome.name
-        ),
-        wording.live(event),
+        return Told((Reply(text),), onward.onward(MINE, EVENTS))
+    held = next(
+        held
+        for held in reversed(facts.accompanied)
+        if (held.event, held.name) == (outcome.event, outcome.name)
     )
+    has_seat = held.state is RegistrationState.CONFIRMED
+    text = paragraphs(
+        _("Thank you, {name}! You have a seat.").format(name=held.name)
+        if has_seat
+        else _("Thank you, {name}! You are on the waiting list.").format(name=held.name),
+        my_company.detail(held, facts.event(held.event)),
+        _("You cannot come after all? /mine passes your seat on."),
+    )
+    calendar = (Attachment("calendar", held.registration),) if has_seat else ()
+    ways = onward.onward(onward.company(held.id), EVENTS)
+    return Told((Reply(text, attachments=calendar),), ways)

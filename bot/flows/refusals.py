@@ -10,6 +10,7 @@ from bot.domain.outcomes import (
     AlreadyRegistered,
     ConsentMissing,
     EventCancelled,
+    NotAnsweredYet,
     NotThere,
     OnlyThemselves,
     RegistrationClosed,
@@ -80,6 +81,11 @@ def _reason(outcome: SeatRefusal, facts: Facts) -> Renderable:
                 "You are not registered: your group is larger than the whole place, which holds "
                 "{seats}. Please register in smaller groups."
             ).format(seats=wording.people(capacity))
+        case NotAnsweredYet(name=name):
+            return _(
+                "{name} has not agreed yet. Please pass on the code first: whoever has agreed can "
+                "take over your registration."
+            ).format(name=name)
         case OnlyThemselves():
             return _(
                 "This code is for your companion. Please pass it on: everybody agrees for "

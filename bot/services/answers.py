@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.domain.consents import ConsentState
 from bot.domain.outcomes import (
+    AlreadyRegistered,
     CompanionAnswered,
     ConsentMissing,
     EventCancelled,
@@ -14,7 +15,7 @@ from bot.domain.outcomes import (
     OnlyThemselves,
     TooLate,
 )
-from bot.domain.seats import AnswerForCompanion
+from bot.domain.seats import AnswerForCompanion, LeaveGroup
 from bot.services import codes
 from bot.services.acts import Actor
 from bot.services.companions import part
@@ -26,7 +27,15 @@ from bot.store.companions import Invited
 from bot.store.consents import Given
 from bot.store.seats import Held
 
-Answered = CompanionAnswered | NotThere | OnlyThemselves | ConsentMissing | TooLate | EventCancelled
+Answered = (
+    CompanionAnswered
+    | NotThere
+    | OnlyThemselves
+    | AlreadyRegistered
+    | ConsentMissing
+    | TooLate
+    | EventCancelled
+)
 
 
 def answer(ledger: Ledger, command: AnswerForCompanion, actor: Actor) -> Answered:
@@ -37,9 +46,23 @@ def answer(ledger: Ledger, command: AnswerForCompanion, actor: Actor) -> Answere
     companion, held = found
     if held.person == actor.person:
         return OnlyThemselves(ledger.event.id)
+    if companions.answered_by(ledger.tx, companion.id) not in {None, actor.person}:
+        return NotThere(ledger.event.id)  # the code belongs to whoever has answered with it
     if command.agreed:
         return _agree(ledger, command, actor, companion, held)
     return _decline(ledger, companion, held)
+
+
+def leave_group(
+    ledger: Ledger, command: LeaveGroup, actor: Actor
+) -> CompanionAnswered | NotThere | TooLate:
+    """Let a companion who has agreed stay at home; their seat passes on."""
+    found = companions.of_person(ledger.tx, ledger.event.id, command.companion, actor.person)
+    if found is None or found[1].state not in (CONFIRMED, WAITING):
+        return NotThere(ledger.event.id)
+    if ledger.has_begun:
+        return TooLate(ledger.event.id)
+    return _decline(ledger, *found)
 
 
 def _agree(
@@ -50,6 +73,8 @@ def _agree(
         return EventCancelled(event.id)
     if event.is_over(ledger.now):
         return TooLate(event.id)
+    if ledger.held(CONFIRMED) is not None:
+        return AlreadyRegistered(event.id, held.place, CONFIRMED)  # nobody takes two seats
     place = event.place_by_id(held.place)
     slug = missing_consent(place, versions(command.agreements)) if place is not None else None
     if slug is not None:

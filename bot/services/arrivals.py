@@ -48,19 +48,19 @@ def standing_in_the_way(ledger: Ledger, place: PlaceId) -> AlreadyRegistered | N
 def take_place(ledger: Ledger, party: Party) -> Taken | AlreadyRegistered:
     """Seat a party, or let it wait; a seat held elsewhere is given up for the new one, or kept."""
     seat, wait = ledger.held(CONFIRMED), ledger.held(WAITING)
-    if _fits(ledger, party, party.size):
+    if fits(ledger, party, party.size):
         return seated(ledger, _seat(ledger, party, seat))
     if wait is not None:
         return _already(ledger, wait)
-    if party.seats_now and _fits(ledger, party, party.seats_now):
+    if party.seats_now and fits(ledger, party, party.seats_now):
         now = _seat(ledger, replace(party, size=party.seats_now), seat)
         rest = replace(party, size=party.size - party.seats_now, run=None)
-        return Split(seated(ledger, now), in_line(ledger, _arrive(ledger, rest, WAITING)))
-    waiting = _arrive(ledger, party, WAITING)
+        return Split(seated(ledger, now), in_line(ledger, arrive(ledger, rest, WAITING)))
+    waiting = arrive(ledger, party, WAITING)
     return in_line(ledger, waiting, keeps=seat.place if seat is not None else None)
 
 
-def _fits(ledger: Ledger, party: Party, size: int) -> bool:
+def fits(ledger: Ledger, party: Party, size: int) -> bool:
     """Tell whether the rule of the line would let this newcomer move up at once."""
     free = ledger.free(party.place)
     if size > free:
@@ -76,10 +76,11 @@ def _fits(ledger: Ledger, party: Party, size: int) -> bool:
 def _seat(ledger: Ledger, party: Party, seat: Held | None) -> Held:
     if seat is not None:
         leave(ledger, seat, MOVED, "seat given up for another")
-    return _arrive(ledger, party, CONFIRMED)
+    return arrive(ledger, party, CONFIRMED)
 
 
-def _arrive(ledger: Ledger, party: Party, state: RegistrationState) -> Held:
+def arrive(ledger: Ledger, party: Party, state: RegistrationState) -> Held:
+    """Store a party with an arrival number of its own."""
     number = ledger.next_arrival()
     registration = registrations.add(
         ledger.tx,

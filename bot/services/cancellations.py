@@ -9,9 +9,10 @@ from bot.domain.consents import NEEDS
 from bot.domain.outcomes import Amended, Cancelled, NotThere, TooLate
 from bot.domain.people import PersonId
 from bot.domain.seats import Amend, Cancel, RegistrationState
+from bot.services.companions import uninvite
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, WAITING, leave
-from bot.store import consents, registrations
+from bot.store import companions, consents, registrations
 from bot.store.consents import Given
 from bot.store.seats import Held
 
@@ -24,6 +25,10 @@ def cancel(ledger: Ledger, command: Cancel) -> Cancelled | NotThere | TooLate:
     if ledger.has_begun:
         return TooLate(ledger.event.id)
     rest = rest_of(ledger, held)
+    with_them = companions.of(ledger.tx, held.registration) if held.party_size > 1 else []
+    if rest is not None:
+        with_them += companions.of(ledger.tx, rest.registration)
+    uninvite(ledger, held, with_them)
     left = leave(ledger, held, RegistrationState.CANCELLED, "cancelled")
     if rest is not None:
         leave(ledger, rest, RegistrationState.CANCELLED, "cancelled")

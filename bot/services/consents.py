@@ -11,7 +11,7 @@ from bot.domain.outcomes import ConsentWithdrawn, InLine, NotThere, Seated, Smal
 from bot.domain.seats import CompanionId, RegistrationState, WithdrawConsent, WithdrawOne
 from bot.services.acts import Actor
 from bot.services.arrivals import Party, take_place
-from bot.services.companions import part
+from bot.services.companions import part, uninvite
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, in_line, leave, seated
 from bot.services.registrations import missing_consent
@@ -44,6 +44,8 @@ def withdraw(ledger: Ledger, command: WithdrawConsent, actor: Actor) -> ConsentW
     given_back, now = group[0].registration, None
     if command.instead is not None and not ledger.has_begun and not event.cancelled:
         now = _move(ledger, group, _party(group, details, command.instead, actor))
+    for held in leaving:  # whoever moved along does not belong there any more
+        uninvite(ledger, held, companions.of(ledger.tx, held.registration))
     return ConsentWithdrawn(event.id, command.slug, now, given_back)
 
 
@@ -67,6 +69,7 @@ def withdraw_one(ledger: Ledger, command: WithdrawOne, actor: Actor) -> ConsentW
     if not event.is_over(ledger.now):
         for held in [held for held in ledger.own if _asks_for(ledger, held.place, taken.slug)]:
             leave(ledger, held, RegistrationState.CANCELLED, "consent withdrawn")
+            uninvite(ledger, held, companions.of(ledger.tx, held.registration))
             done = replace(done, given_back=held.registration)
     return done
 

@@ -14,7 +14,7 @@ from bot.domain.links import Joining, LinkRefusal
 from bot.domain.people import PersonId, Role
 from bot.domain.privacy import Report
 from bot.domain.reach import Undelivered
-from bot.domain.seats import Registration
+from bot.domain.seats import Accompanied, Registration
 from bot.services import codes, links, privacy, seats
 from bot.store import (
     companions,
@@ -96,7 +96,7 @@ class PersonalFacts:
     def forget(self) -> None:
         """Read what is theirs again, because a command may have changed it."""
         self._snapshot.__dict__.pop("registered", None)
-        for name in ("role", "_own", "ideas", "consents", "report"):
+        for name in ("role", "_own", "accompanied", "ideas", "consents", "report"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -126,6 +126,11 @@ class PersonalFacts:
         )
 
     @cached_property
+    def accompanied(self) -> Sequence[Accompanied]:
+        """Give what others have registered for the person, past events too."""
+        return companions.accompanied(self._snapshot.tx, self._person)
+
+    @cached_property
     def ideas(self) -> Sequence[Idea]:
         """Give the person's ideas, the newest first."""
         return ideas.of_person(self._snapshot.tx, self._person)
@@ -145,9 +150,19 @@ class PersonalFacts:
         found = companions.invited(self._snapshot.tx, codes.digest(code))
         if found is None:
             return None
-        event = self._snapshot.by_id[found[0]]
-        place = event.place_by_id(found[1])
-        return None if place is None else Invitation(event, place, found[2])
+        event = self._snapshot.by_id[found.event]
+        place = event.place_by_id(found.place)
+        if place is None:
+            return None
+        return Invitation(
+            companion=found.id,
+            event=event,
+            place=place,
+            name=found.name,
+            sender=found.sender,
+            is_own=found.registered_by == self._person,
+            is_taken=found.answered_by not in {None, self._person},
+        )
 
     def code(self, code: str, now: datetime) -> str | None:
         """Find out which prefix a one-time code has that was typed without one."""

@@ -186,6 +186,12 @@ class Ledger:
         """Keep a notice for somebody who did not do this themselves."""
         self._notices.append(Notice(person, what))
 
+    def has_told(self, person: PersonId, kind: type[SeatNotice]) -> bool:
+        """Tell whether there is a notice of this kind for this person already."""
+        return any(
+            notice.person == person and isinstance(notice.what, kind) for notice in self._notices
+        )
+
     def notices(self) -> tuple[Notice, ...]:
         """Give the notices since this was asked last."""
         notices, self._notices = self._notices, []

@@ -29,10 +29,11 @@ from bot.domain.seats import RegistrationId, RegistrationState, WithdrawConsent
 from bot.services import codes
 from bot.services.acts import Actor, Notice, Result
 from bot.services.books import Books
+from bot.services.companions import uninvite
 from bot.services.consents import withdraw
 from bot.services.ledger import Ledger
 from bot.services.lines import leave, serve
-from bot.store import audit, events, links, people
+from bot.store import audit, companions, events, links, people
 from bot.store.database import Transaction
 from bot.store.seats import Held
 
@@ -121,6 +122,7 @@ def _give_up(tx: Transaction, event: EventId, what: Joining, actor: Actor) -> tu
             ledger.turn_to(replace(actor, person=double.dropped.person))
             held = ledger.held_as(double.dropped.registration)
             if held is not None:
+                uninvite(ledger, held, companions.of(tx, held.registration))
                 leave(ledger, held, RegistrationState.CANCELLED, "registered twice")
     return ledger.close()
 

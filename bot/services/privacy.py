@@ -8,7 +8,7 @@ import orjson
 
 from bot.domain.consents import ConsentState
 from bot.domain.events import EventId
-from bot.domain.outcomes import Cancelled, SeatOutcome, TooLate
+from bot.domain.outcomes import Cancelled, SeatOutcome, Smaller, TooLate
 from bot.domain.people import PersonId
 from bot.domain.privacy import ForgetMe, Forgotten, Holdings, Report
 from bot.domain.seats import Cancel, CompanionId, WithdrawConsent
@@ -57,6 +57,7 @@ def forget(tx: Transaction, command: ForgetMe, actor: Actor) -> Result[Forgotten
     ]
     notices = [*_leave_groups(tx, actor), *(told for result in results for told in result.notices)]
     given_back = sum(isinstance(result.outcome, Cancelled) for result in results)
+    given_back += sum(isinstance(notice.what, Smaller) for notice in notices)
     erased = privacy.erase(tx, person, actor.now, ideas_too=command.ideas_too)
     entry = audit.Entry(at=actor.now, what="person forgotten", person=person, actor=person)
     audit.record(tx, [entry])

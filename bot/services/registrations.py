@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.consents import NEEDS, Agreement
-from bot.domain.events import Place
+from bot.domain.events import Place, PlaceId
 from bot.domain.outcomes import (
     AlreadyRegistered,
     ConsentMissing,
@@ -66,14 +66,25 @@ def missing_consent(place: Place, agreed: AbstractSet[tuple[str, str]]) -> str |
     )
 
 
-def _refusal(ledger: Ledger, command: Register, arrived_at: datetime) -> SeatRefusal | None:
-    event, place = ledger.event, ledger.event.place_by_id(command.place)
+def closed(
+    ledger: Ledger, place_id: PlaceId, arrived_at: datetime
+) -> EventCancelled | RegistrationClosed | None:
+    """Tell why nobody is let in to a place any more who arrived at this time."""
+    event, place = ledger.event, ledger.event.place_by_id(place_id)
     if event.cancelled:
         return EventCancelled(event.id)
     if place is None or not place.registration:
-        return RegistrationClosed(event.id, command.place)
+        return RegistrationClosed(event.id, place_id)
     if ledger.has_begun or arrived_at >= place.deadline:
         return RegistrationClosed(event.id, place.id)
+    return None
+
+
+def _refusal(ledger: Ledger, command: Register, arrived_at: datetime) -> SeatRefusal | None:
+    refusal = closed(ledger, command.place, arrived_at)
+    place = ledger.event.place_by_id(command.place)
+    if refusal is not None or place is None:
+        return refusal
     return standing_in_the_way(ledger, place.id) or _unfit(ledger, command, place)
 
 

@@ -14,27 +14,35 @@ from bot.domain.events import EventId
 from bot.domain.outcomes import SeatOutcome
 from bot.domain.people import PersonId
 from bot.domain.seats import (
+    AddCompanions,
     Amend,
     AnswerForCompanion,
     Cancel,
     CancelCompanion,
+    GroupCommand,
+    LeaveGroup,
+    PassOn,
     Register,
     Registration,
+    RenameCompanion,
+    RenewCode,
     SeatCommand,
     WithdrawConsent,
     WithdrawOne,
 )
 from bot.services import registrations
 from bot.services.acts import Actor, Result
-from bot.services.answers import answer
+from bot.services.answers import answer, leave_group
 from bot.services.books import Books
 from bot.services.cancellations import amend, cancel
 from bot.services.capacities import change_capacity, fill_gaps, move_back
-from bot.services.companions import cancel_companion
+from bot.services.companions import cancel_companion, rename_companion, renew_code
 from bot.services.consents import withdraw, withdraw_one
 from bot.services.ledger import Ledger
 from bot.services.lines import serve
+from bot.services.newcomers import add_companions
 from bot.services.registrations import Registered
+from bot.services.successions import pass_on
 from bot.store import rosters, seats
 from bot.store.database import Transaction
 
@@ -112,3 +120,19 @@ def _carry_out(ledger: Ledger, command: SeatCommand, actor: Actor) -> SeatOutcom
             return amend(ledger, command)
         case AnswerForCompanion():
             return answer(ledger, command, actor)
+        case _:
+            return _change_group(ledger, command, actor)
+
+
+def _change_group(ledger: Ledger, command: GroupCommand, actor: Actor) -> SeatOutcome:
+    match command:
+        case LeaveGroup():
+            return leave_group(ledger, command, actor)
+        case AddCompanions():
+            return add_companions(ledger, command, actor)
+        case RenameCompanion():
+            return rename_companion(ledger, command)
+        case RenewCode():
+            return renew_code(ledger, command)
+        case PassOn():
+            return pass_on(ledger, command)

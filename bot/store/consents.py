@@ -88,6 +88,21 @@ def withdraw(tx: Transaction, event: EventId, person: PersonId, slug: str, now: 
     ).rowcount
 
 
+def end_own(tx: Transaction, registration: RegistrationId, person: PersonId, now: datetime) -> None:
+    """Mark what a person has agreed to for themselves with a registration that they pass on."""
+    tx.execute(
+        update(tables.consents)
+        .where(
+            _CONSENT.registration_id == registration,
+            _CONSENT.person_id == person,
+            _CONSENT.companion_id.is_(None),
+            _CONSENT.for_child.is_(False),
+            _CONSENT.state == ConsentState.GIVEN,
+        )
+        .values(state=ConsentState.WITHDRAWN, withdrawn_at=now)
+    )
+
+
 def withdraw_companion(tx: Transaction, companion: CompanionId, now: datetime) -> None:
     """Mark all that a companion has agreed to."""
     tx.execute(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     select,
     tuple_,
 )
@@ -80,6 +81,19 @@ def groups_up_to(registration: FromClause) -> ScalarSelect[int]:
 
 
 _POSITION = select(groups_up_to(_first)).where(_first.c.id == bindparam("registration"))
+
+
+def is_last(tx: Transaction, waiting: Held) -> bool:
+    """Tell whether nobody stands in the line behind this one."""
+    later = select(_first.c.id).where(
+        _first.c.place_id == waiting.place,
+        _first.c.state == WAITING,
+        tuple_(_first.c.arrived_at, _first.c.arrival_number)
+        > tuple_(
+            literal(waiting.arrived_at, _first.c.arrived_at.type), literal(waiting.arrival_number)
+        ),
+    )
+    return tx.execute(later.limit(1)).one_or_none() is None
 
 
 def first_in_line(

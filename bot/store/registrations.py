@@ -99,6 +99,15 @@ def amend(tx: Transaction, registration: RegistrationId, told: Details) -> None:
     )
 
 
+def hand_over(tx: Transaction, registration: RegistrationId, person: PersonId) -> None:
+    """Let a registration belong to somebody else."""
+    tx.execute(
+        update(tables.registrations)
+        .where(tables.registrations.c.id == registration)
+        .values(person_id=person)
+    )
+
+
 def details(tx: Transaction, registration: RegistrationId) -> Details:
     """Read what the person told about themselves."""
     columns = (_ROW.name, _ROW.contact_kind, _ROW.contact, _ROW.organisation, _ROW.needs)

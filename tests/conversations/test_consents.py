@@ -12,7 +12,7 @@ from bot.dialogue.messages import Content, Picture, SharedContact, Tapped, Typed
 from bot.services.examples import as_published
 from bot.turns import Turns
 from tests.answering import Registering
-from tests.conversations.walks import CODE, REGISTER, Walker, busy, standing
+from tests.conversations.walks import CODE, REGISTER, Walker, invited, standing
 from tests.town import HOUSE, Citizen, Town
 
 CONSENT = "consent.saal.broadcast"
@@ -139,7 +139,7 @@ class TestOnlyAnAnswerCounts:
         assert [key for key in standing(anna).answers if "consent" in key] == []
 
     def test_the_code_of_a_companion_is_no_yes(self, town: Town) -> None:
-        busy(town)
+        invited(town)
         before = len(consents(town))
         anna = town.citizen("anna")
 

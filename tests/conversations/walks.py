@@ -59,8 +59,15 @@ def busy(town: Town) -> None:
     anna.says(f"staff-{invitation}")
 
 
+def invited(town: Town) -> None:
+    """Let Clara have brought Anna, who has nothing of her own."""
+    town.citizen("clara").registers(name="Clara Beispiel", companions=["Anna Beispiel"])
+    with town.database.transaction() as tx:
+        tx.execute(text("update companions set code_hash = :code"), {"code": codes.digest(CODE)})
+
+
 WORLDS: dict[str, Callable[[Town], None]] = {
-    world.__name__: world for world in (quiet, crowded, lively, busy)
+    world.__name__: world for world in (quiet, crowded, lively, busy, invited)
 }
 
 
@@ -188,12 +195,12 @@ OTHERS = (
     Walk(
         "privacy", "/privacy", (("topic", "forget"), ("ideas", "keep"), ("sure.keep", "no")), "busy"
     ),
-    Walk("companion", f"companion-{CODE}", (("consent.broadcast", "yes"),), "busy"),
+    Walk("companion", f"companion-{CODE}", (("consent.broadcast", "yes"),), "invited"),
     Walk("cancel", "/mine", (("target", "1"), ("action", "Give"), ("sure.cancel", "no")), "busy"),
     Walk(
         "without-companion",
         "/mine",
-        (("target", "1"), ("action", "5"), ("sure.companion.1", "no")),
+        (("target", "1"), ("action", "Cem Beispiel is not"), ("sure.companion.1", "no")),
         "busy",
     ),
     Walk(

@@ -16,13 +16,15 @@ from hypothesis.stateful import (
 )
 
 from bot.domain.links import CODE_LASTS, ChatsJoined, JoinChats, Joining, LinkRefusal
-from bot.domain.outcomes import SeatOutcome, Split
+from bot.domain.outcomes import Grown, SeatOutcome, Split
 from bot.domain.seats import (
+    AddCompanions,
     AnswerForCompanion,
     Cancel,
     CancelCompanion,
     Companion,
     CompanionId,
+    LeaveGroup,
     Register,
     RegistrationId,
     SeatCommand,
@@ -150,10 +152,13 @@ class History(RuleBasedStateMachine):
         with self.step():
             row = self.model.of(self.guests[number].id, state)
             registration = self.ids(number).get(state, RegistrationId(0))
+            rest = self.model.of(self.guests[number].id, WAITS)
+            joins = row is not None and rest is not None and row.place == rest.place
             outcome = self.does(number, Cancel(self.world.event.id, registration))
             possible = row is not None and not self.model.has_begun
             assert (type(outcome).__name__ == "Cancelled") is possible
             if row is not None and possible:
+                self.expect_uninvited(self.numbers_of(row, rest if joins else None))
                 self.model.cancel(row)
 
     @rule(number=someone, state=st.sampled_from([SEATED, WAITS]), position=st.integers(1, 3))
@@ -164,6 +169,7 @@ class History(RuleBasedStateMachine):
             group = self.world.rows("companions", registration_id=registration)
             group.sort(key=lambda each: (each["rank"], each["id"]))
             companion = group[position - 1]["id"] if position <= len(group) else 0
+            had_agreed = bool(companion) and self.agreed(companion)
             command = CancelCompanion(self.world.event.id, registration, CompanionId(companion))
             outcome = self.does(number, command)
             possible = (
@@ -172,14 +178,19 @@ class History(RuleBasedStateMachine):
             assert (type(outcome).__name__ == "Smaller") is possible
             if row is not None and possible:
                 self.model.part(row, row.companions[position - 1])
+                if had_agreed:
+                    self.model.notices.append((self.other.id, "Uninvited"))
 
     @rule(number=someone, instead=st.sampled_from([None, "online", "saal"]))
     def withdraw(self, number: int, instead: str | None) -> None:
         with self.step():
             place = self.world.place(instead).id if instead else None
             registration = next(iter(self.ids(number).values()), RegistrationId(0))
+            own = self.model.live(self.guests[number].id)
+            leaving = self.numbers_of(*(row for row in own if row.place == self.world.room))
             command = WithdrawConsent(self.world.event.id, registration, "broadcast", place)
             self.does(number, command)
+            self.expect_uninvited(leaving)
             self.model.withdraw(self.guests[number].id, place)
 
     @rule(data=st.data(), agreed=st.booleans())
@@ -197,6 +208,75 @@ class History(RuleBasedStateMachine):
                 self.model.notices.append((row.person, "Smaller"))
                 self.model.part(row, name)
 
+    @rule(data=st.data())
+    @precondition(lambda self: self.codes)
+    def leave_group(self, data: st.DataObject) -> None:
+        with self.step():
+            code, name = data.draw(st.sampled_from(list(self.codes.items())))
+            row = self.row_of(code)
+            found = self.world.rows("companions", code_hash=codes.digest(code))
+            companion = CompanionId(found[0]["id"] if found else 0)
+            actor = Actor(self.other.id, "terminal", self.world.now)
+            outcome = self.world.carry_out(LeaveGroup(self.world.event.id, companion), actor)
+            possible = (
+                row is not None
+                and row.state in {SEATED, WAITS}
+                and self.agreed(companion)
+                and not self.model.has_begun
+            )
+            assert (type(outcome).__name__ == "CompanionAnswered") is possible
+            if row is not None and possible:
+                self.model.notices.append((row.person, "Smaller"))
+                self.model.part(row, name)
+
+    @rule(
+        number=someone,
+        state=st.sampled_from([SEATED, SEATED, WAITS]),
+        count=st.integers(1, 2),
+        instead=st.booleans(),
+    )
+    def add_companions(self, *, number: int, state: str, count: int, instead: bool) -> None:
+        with self.step():
+            row = self.model.of(self.guests[number].id, state)
+            registration = self.ids(number).get(state, RegistrationId(0))
+            group = self.world.rows("companions", registration_id=registration)
+            group.sort(key=lambda each: (each["rank"], each["id"]))
+            first = group[0] if instead and group else {"id": 0}
+            names = [f"newcomer {len(self.codes) + each}" for each in range(count)]
+            command = AddCompanions(
+                self.world.event.id,
+                registration,
+                tuple(map(Companion, names)),
+                CompanionId(first["id"]) if instead else None,
+            )
+            had_agreed = bool(first["id"]) and self.agreed(first["id"])
+            outcome: Any = self.does(number, command)
+            assert type(outcome).__name__ == self.model.add(row, names, instead=instead)
+            if isinstance(outcome, Grown):
+                self.codes |= {each.code: each.name for each in outcome.codes}
+                if had_agreed:
+                    self.model.notices.append((self.other.id, "Uninvited"))
+
+    def numbers_of(self, *rows: Row | None) -> list[int]:
+        """Find the registrations of the model in the database."""
+        arrivals = {row.number for row in rows if row is not None}
+        stored = self.world.rows("registrations", event_id=self.world.event.id)
+        return [each["id"] for each in stored if each["arrival_number"] in arrivals]
+
+    def agreed(self, companion: int) -> bool:
+        """Tell whether a companion has agreed in a chat of their own."""
+        return bool(self.world.rows("consents", companion_id=companion, state="given"))
+
+    def expect_uninvited(self, registrations: list[int]) -> None:
+        """Expect that companions who have agreed hear of seats that are given back."""
+        group = [
+            each["id"]
+            for registration in registrations
+            for each in self.world.rows("companions", registration_id=registration)
+        ]
+        if any(map(self.agreed, group)):
+            self.model.notices.append((self.other.id, "Uninvited"))
+
     @rule(number=someone, other=someone)
     def join_chats(self, number: int, other: int) -> None:
         with self.step():
@@ -206,6 +286,7 @@ class History(RuleBasedStateMachine):
             if isinstance(read, Joining) and isinstance(outcome, ChatsJoined):
                 gone = (*read.given_back, *(double.dropped for double in read.doubles))
                 self.model.join(one, former, {claim.arrival_number for claim in gone})
+                self.expect_uninvited([claim.registration for claim in gone])
                 for guest in self.guests:
                     guest.id = one if guest.id == former else guest.id
 

@@ -153,6 +153,30 @@ class Model:
             rest.state = GONE
         row.state = GONE
 
+    def add(self, row: Row | None, names: list[str], *, instead: bool) -> str:
+        """Let more people come along, perhaps instead of the first; name the outcome."""
+        if row is None or (instead and (not row.companions or row.size == 1)):
+            return "NotThere"
+        if self.has_begun:
+            return "RegistrationClosed"
+        wait, capacity = self.of(row.person, WAITS), self.capacities[row.place]
+        joins = row.state == SEATED and wait is not None and wait.place == row.place
+        whole = row.size + len(names) + (wait.size if wait and joins else 0) - instead
+        if capacity and whole > capacity:
+            return "TooLarge"
+        newcomers = Row(row.person, row.place, self.now, 0, WAITS, names, alone=False)
+        if row.state == SEATED and wait and not self._fits(newcomers, len(names)):
+            return "AlreadyRegistered"
+        if row.state == WAITS and self.all(row.place, WAITS)[-1] is not row:
+            return "AlreadyRegistered"
+        if instead:
+            del row.companions[0]
+        if row.state == WAITS or self._fits(newcomers, len(names)):
+            row.companions += names
+        else:
+            self._add(newcomers)
+        return "Grown"
+
     def part(self, row: Row, name: str) -> None:
         """Take a companion out."""
         row.companions.remove(name)
