@@ -6,6 +6,7 @@ from bot.dialogue.contacts import spoken
 from bot.dialogue.flow import Command, Told
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.consents import ConsentState
+from bot.domain.events import Event, Place, PlaceKind
 from bot.domain.facts import Facts
 from bot.domain.outcomes import (
     Amended,
@@ -124,7 +125,17 @@ def seated(seat: Seated, facts: Facts, headline: Renderable | None = None) -> Re
             wording.where(event.venue) if event.venue else None,
             *_party(seat, facts),
         ),
+        _access(event, place) if headline is None else None,
         _("You cannot come after all? /mine passes your seat on."),
+    )
+
+
+def _access(event: Event, place: Place | None) -> Renderable | None:
+    """Say when the data come with which one gets into a video conference."""
+    if place is None or place.kind is not PlaceKind.ONLINE:
+        return None
+    return _("I send you the access data here, after registration has ended: {until}.").format(
+        until=wording.until(event, place)
     )
 
 

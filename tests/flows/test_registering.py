@@ -223,6 +223,13 @@ def test_a_video_conference_needs_no_wheelchair_place(anna: Citizen) -> None:
     assert "subtitles" in online
 
 
+def test_a_video_conference_says_when_the_access_data_come(anna: Citizen) -> None:
+    receipt = flat(anna.registers("videokonferenz"))
+
+    assert "I send you the access data here, after registration has ended: 25 Aug" in receipt
+    assert "access data" not in anna.registers("auftakt")
+
+
 def test_needs_that_were_refused_are_not_shown_again(anna: Citizen) -> None:
     wishes = {"needs": "a ramp", "consent_needs": "no"}
     summary = anna.registers(until="sure", **wishes)
