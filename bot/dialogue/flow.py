@@ -99,11 +99,18 @@ class Flows:
     """Every flow of the program, found by name, by word and by entry code.
 
     `keywords` names the flow that an event's keyword opens, `lost` the one for words that nobody
-    asked for, `back` the one for those who were away for long.
+    asked for, `back` the one for those who were away for long, `ideas` the one that the number of
+    an idea opens.
     """
 
     def __init__(
-        self, flows: Iterable[Flow], *, keywords: str, lost: str, back: str | None = None
+        self,
+        flows: Iterable[Flow],
+        *,
+        keywords: str,
+        lost: str,
+        back: str | None = None,
+        ideas: str | None = None,
     ) -> None:
         self._by_name = {flow.name: flow for flow in flows}
         self._by_word = {word: flow for flow in self._by_name.values() for word in flow.words}
@@ -111,6 +118,7 @@ class Flows:
         self.for_keywords = self._by_name[keywords]
         self.lost = self._by_name[lost]
         self.back = self._by_name[back] if back else None
+        self.for_ideas = self._by_name[ideas] if ideas else None
         self.for_pictures = next(
             (flow for flow in self._by_name.values() if flow.picture and flow.keeps), None
         )

@@ -104,6 +104,17 @@ class Talk:
         self.trace.append(key)
         return value
 
+    def offer(self, key: str, question: Question[T], value: T) -> T:
+        """Take an answer for granted, until the summary, or something that was sent, changes it.
+
+        Nobody is asked, so there is nothing to go back to either.
+        """
+        if not self.is_changing(key) and not self.is_answered_now(key):
+            self.answers.setdefault(key, question.dump(value))
+        value = self.ask(key, question)
+        self.trace.pop()
+        return value
+
     def review(self, key: str, prompt: Renderable, confirm: Renderable, *, mark: str = "") -> bool:
         """Show all answers so far, let each be changed, and wait for the final yes."""
         answers = tuple(

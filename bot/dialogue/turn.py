@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.dialogue import courtesies, keywords, unreadables, utterances
+from bot.dialogue import courtesies, keywords, references, unreadables, utterances
 from bot.dialogue.flow import Begin, Flow
 from bot.dialogue.messages import (
     PAGE,
@@ -33,6 +33,7 @@ from bot.dialogue.state import Frame
 from bot.dialogue.talk import Answer
 from bot.dialogue.writing import folded, has_letter
 from bot.domain import codes
+from bot.domain.ideas import Idea
 from bot.i18n import _, paragraphs, render
 
 AWAY = timedelta(hours=24)
@@ -108,6 +109,8 @@ class Turn:
         word = folded(text)
         if word in BACK or word in CANCEL or word in PLAIN:
             self._commanded(word, "")
+        elif (idea := self._idea(text)) is not None:
+            self._opened(idea)
         elif (entry := self._entry(text)) is not None:
             self._entered(*entry)
         elif not self._announced(text) and not self._wished(text):
@@ -130,7 +133,24 @@ class Turn:
             self._runner.show_again()
 
     def _entered(self, flow: Flow, code: str) -> None:
-        self._runner.start(flow, {}, _argument(flow, code))
+        if flow.argument == "event":  # a code is a choice; its event may be gone
+            self._runner.start(flow, {}, Answer(flow.argument, Chosen(code.lower())))
+        else:
+            self._runner.start(flow, {}, _argument(flow, code))
+
+    def _idea(self, text: str) -> Idea | references.Unknown | None:
+        """Find the idea whose number was typed, where there is a flow that shows it."""
+        if self._flows.for_ideas is None:
+            return None
+        return references.named(text, lambda: self._facts.ideas)
+
+    def _opened(self, idea: Idea | references.Unknown) -> None:
+        if isinstance(idea, references.Unknown) or self._flows.for_ideas is None:
+            self._runner.show_again(
+                _("I know no idea of yours with this number. /mine lists all of them.")
+            )
+        else:
+            self._runner.start(self._flows.for_ideas, {"idea": idea.id})
 
     def _entry(self, text: str) -> tuple[Flow, str] | None:
         """Find out where a code leads to, with its prefix or alone."""

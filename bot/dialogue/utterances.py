@@ -18,6 +18,9 @@ from bot.dialogue.talk import Answer
 from bot.dialogue.writing import clean
 from bot.i18n import Renderable, _, paragraphs
 
+PICTURE_KEY = "picture"
+"""The key of every question that asks for a picture."""
+
 Understand = Callable[[Content], None]
 """Takes what is one thing only: words, or a picture, or a tap."""
 
@@ -134,6 +137,8 @@ def _placed(runner: Runner, picture: Picture) -> None:
 
 
 def _wanted(runner: Runner, frame: Frame) -> str | None:
+    if frame.pending == PICTURE_KEY:
+        return PICTURE_KEY
     flow = runner.situation.flows.named(frame.flow)
     return None if flow is None else flow.picture
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from bot.domain.events import EventId
+from bot.domain.events import Event, EventId
 
 IdeaId = NewType("IdeaId", int)
 PictureId = NewType("PictureId", str)
+
+
+LATE = timedelta(hours=3)
+"""How long after its end an event counts as one at which people may still sit: events run late."""
+
+AFTERWARDS = timedelta(days=14)
+"""How long after its end the code of an event leads the short way to an idea."""
 
 
 class IdeaKind(StrEnum):
@@ -21,10 +28,15 @@ class IdeaKind(StrEnum):
 
 
 class Pillar(StrEnum):
-    """The two pillars of the strategy (press release of 3 August 2020)."""
+    """The two pillars of the strategy (press release of 3 August 2020), or none that was named."""
 
     CITY = "city"
     ADMINISTRATION = "administration"
+    UNKNOWN = "unknown"
+
+
+PILLARS = (Pillar.CITY, Pillar.ADMINISTRATION)
+"""Those that an event can be about."""
 
 
 class Origin(StrEnum):
@@ -43,7 +55,10 @@ class IdeaState(StrEnum):
 
 @dataclass(frozen=True)
 class HandIn:
-    """Hand in an idea; without a name it is published without one."""
+    """Hand in an idea; without a name it is published without one.
+
+    `further` are ideas that were typed meanwhile, to be asked about next.
+    """
 
     kind: IdeaKind
     pillar: Pillar
@@ -53,6 +68,18 @@ class HandIn:
     picture: PictureId | None = None
     event: EventId | None = None
     origin: Origin | None = None
+    further: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AmendIdea:
+    """Change one's own idea while nobody has worked on it; None leaves a detail as it is."""
+
+    idea: IdeaId
+    text: str | None = None
+    pillar: Pillar | None = None
+    name: str | None = None
+    picture: PictureId | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +96,15 @@ class HandedIn:
     idea: IdeaId
     reference: str
     event: EventId | None
+
+
+@dataclass(frozen=True)
+class IdeaAmended:
+    """An idea was changed; `text` is what it says now."""
+
+    idea: IdeaId
+    reference: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -99,3 +135,13 @@ class Idea:
     has_picture: bool = False
     event_slug: str = ""
     origin: Origin | None = None
+
+
+def is_evening(event: Event, now: datetime) -> bool:
+    """Tell whether people may sit in the room or at the stream right now."""
+    return not event.cancelled and event.starts_at <= now < event.ends_at + LATE
+
+
+def is_fresh(event: Event, now: datetime) -> bool:
+    """Tell whether an event has begun, and is not so long ago that nobody remembers it."""
+    return not event.cancelled and event.starts_at <= now < event.ends_at + AFTERWARDS

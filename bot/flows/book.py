@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.dialogue.flow import Flow, Flows
 from bot.domain.facts import Facts
+from bot.flows.after_idea import AFTER_IDEA
 from bot.flows.companions import COMPANION
 from bot.flows.events import EVENTS
 from bot.flows.idea import IDEA
 from bot.flows.link import LINK
 from bot.flows.mine import MINE
+from bot.flows.my_idea import MY_IDEA
 from bot.flows.onward import ONWARD
 from bot.flows.privacy import PRIVACY
 from bot.flows.register import REGISTER
@@ -39,6 +41,8 @@ FLOWS = Flows(
         EVENTS,
         REGISTER,
         IDEA,
+        AFTER_IDEA,
+        MY_IDEA,
         MINE,
         PRIVACY,
         LINK,
@@ -57,4 +61,5 @@ FLOWS = Flows(
     keywords="register",
     lost="lost",
     back=RETURNING.name,
+    ideas="my-idea",
 )

@@ -2,43 +2,73 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.dialogue.flow import Begin, Command, Flow, Told
-from bot.dialogue.messages import Picture, Reply
-from bot.dialogue.names import Name
-from bot.dialogue.questions import (
-    OneOf,
-    Option,
-    Question,
-    Refusal,
-    Stored,
-    Text,
-    optional,
-)
+from bot.dialogue.messages import Reply
+from bot.dialogue.questions import YES, OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.events import Event, PlaceKind
 from bot.domain.facts import Facts
-from bot.domain.ideas import HandedIn, HandIn, IdeaKind, Origin, PictureId, Pillar
+from bot.domain.ideas import (
+    AmendIdea,
+    HandedIn,
+    HandIn,
+    Idea,
+    IdeaAmended,
+    IdeaKind,
+    IdeaNotThere,
+    Origin,
+    is_evening,
+    is_fresh,
+)
 from bot.domain.seats import RegistrationState
-from bot.flows.events import which
-from bot.flows.party import NAME_LENGTH
+from bot.flows import after_idea, my_idea, onward, small_talk
+from bot.flows.idea_questions import (
+    ADD,
+    DROP,
+    KIND,
+    NAME,
+    ORGANISATION,
+    PICTURE,
+    PROMPTS,
+    Said,
+    belonging,
+    quoted,
+    where,
+    words,
+)
 from bot.flows.privacy_notice import short_for_ideas
-from bot.i18n import Phrase, Renderable, _, paragraphs
+from bot.i18n import Renderable, _, paragraphs
 
-IDEA_LENGTH = 8000
+End = HandIn | AmendIdea | Begin | Told
 
 
-def idea(talk: Talk) -> HandIn | Begin | Reply:
-    """Ask for an idea; while an event runs, its viewers are asked for no more than they have to."""
+def idea(talk: Talk) -> End:
+    """Ask for an idea; whoever has written it already is asked for no more than is needed."""
     event = _event(talk)
-    if event is not None and event.is_running(talk.now) and not talk.knows("kind"):
-        return _during(talk, event)
+    if isinstance(event, Said):
+        return _anew(talk, event=None, way=None, text=event.text)
+    if _is_short(talk, event):
+        return _briefly(talk, event)
+    return _in_full(talk, event)
+
+
+def _in_full(talk: Talk, event: Event | None) -> End:
+    """Ask one thing after the other; what not everybody wants is offered in the summary."""
     kind = talk.ask("kind", KIND)
-    talk.say("privacy", short_for_ideas(talk.facts))
-    text = talk.ask("text", _text(_PROMPTS[kind]))
-    pillar = talk.ask("pillar", PILLAR)
-    picture = talk.ask("picture", optional(PICTURE, nothing=_("none")))
-    name = talk.ask("name", NAME)
-    organisation = talk.ask("organisation", ORGANISATION) if name else None
+    if isinstance(kind, Said):
+        return _anew(talk, kind=None, way=None, text=kind.text)
+    _say_privacy(talk)
+    text = talk.ask("text", words(PROMPTS[kind]))
+    if (other := _meant_otherwise(talk, text, event)) is not None:
+        return other
+    pillar = _where(talk, event)
+    if isinstance(pillar, Said):
+        return _aside(talk, text, pillar.text)
+    picture = talk.offer("picture", PICTURE, None)
+    name = talk.offer("name", NAME, None)
+    organisation = talk.offer("organisation", ORGANISATION, None) if name else None
     talk.review("sure", _("Is everything right? You can change each line."), _("Yes, hand it in"))
     return HandIn(
         kind=kind,
@@ -48,172 +78,160 @@ def idea(talk: Talk) -> HandIn | Begin | Reply:
         organisation=organisation or "",
         picture=picture,
         event=event.id if event else None,
+        further=tuple(talk.answers.get("further", ())),
     )
 
 
-def _during(talk: Talk, event: Event) -> HandIn:
-    """Hand in from the room or the stream, in two steps: the words, and where they belong."""
-    talk.say("privacy", short_for_ideas(talk.facts))
-    prompt = _("<b>{event}</b>\nWhat is your idea, your wish or your experience?")
-    text = talk.ask("text", _text(prompt.format(event=event.title)))
-    pillar = talk.ask("pillar", PILLAR)
-    picture = talk.ask("picture", optional(PICTURE)) if talk.knows("picture") else None
+def _where(talk: Talk, event: Event | None, text: str | None = None) -> Any:  # noqa: ANN401
+    """Ask where it belongs; what was typed meanwhile waits."""
+    if talk.answers.get("further"):
+        talk.say("further", _("Good, I ask about that next. First the one before:"))
+    return talk.ask("pillar", where(event, text))
+
+
+def _briefly(talk: Talk, event: Event | None) -> End:
+    """Hand in with two steps, the words and where they belong, of which the second shows them."""
+    _say_privacy(talk)
+    prompt: Renderable = _("What is your idea, your wish or your experience?")
+    if event is not None:
+        prompt = _("<b>{event}</b>\n{question}").format(event=event.title, question=prompt)
+    last = _just_handed_in(talk) if talk.knows("picture") and not talk.knows("text") else None
+    text = talk.ask("text", words(prompt, last))
+    if text == ADD and last is not None:
+        return AmendIdea(last.id, picture=talk.answers["picture"])
+    if (other := _meant_otherwise(talk, text, event)) is not None:
+        return other
+    pillar = _where(talk, event, text)
+    if isinstance(pillar, Said):
+        return _aside(talk, text, pillar.text)
+    if pillar == DROP:
+        kept = Reply(_("All right, I have not handed it in."))
+        return Told((kept,), onward.onward(onward.IDEA, onward.EVENTS))
     return HandIn(
         kind=IdeaKind.IDEA,
         pillar=pillar,
         text=text,
-        picture=picture,
-        event=event.id,
-        origin=_origin(event, talk.facts),
+        picture=talk.ask("picture", PICTURE) if talk.knows("picture") else None,
+        event=event.id if event else None,
+        origin=_origin(event, talk) if event is not None else None,
+        further=tuple(talk.answers.get("further", ())),
     )
 
 
-def _event(talk: Talk) -> Event | None:
-    """Find the event that the idea belongs to: the one that led here, or the one that runs."""
-    if talk.is_answered_now("event"):
-        return talk.ask("event", which(talk.facts, _("Which event does your idea belong to?")))
-    slug = talk.answers.get("event")
-    for event in talk.facts.events:
-        if event.slug == slug or (slug is None and event.is_running(talk.now)):
-            return event
-    return None
+def _is_short(talk: Talk, event: Event | None) -> bool:
+    """Choose the way once: a short one stays so, even if the event ends in the middle of it."""
+    written = talk.knows("text") or (event is not None and is_fresh(event, talk.now))
+    if not talk.knows("way"):
+        talk.keep("way", "short" if written and not talk.knows("kind") else "full")
+    return bool(talk.answers["way"] == "short")
 
 
-def _origin(event: Event, facts: Facts) -> Origin:
+def _event(talk: Talk) -> Event | Said | None:
+    """Find the event that the idea belongs to: the one that led here, or that of this evening."""
+    if not talk.is_answered_now("event") and not talk.knows("event"):
+        running = [event for event in talk.facts.every_event if is_evening(event, talk.now)]
+        if not running:
+            return None
+        talk.keep("event", min(running, key=lambda event: event.is_over(talk.now)).slug)
+    event = talk.ask("event", belonging(talk.facts))
+    if event is None:
+        talk.say("gone", _("That event is not in my list any more. Your idea is welcome anyway."))
+    return event
+
+
+def _meant_otherwise(talk: Talk, text: str, event: Event | None) -> Told | None:
+    """Ask whether thanks or a question are an idea, and answer them if they are not."""
+    heard = small_talk.heard(text)
+    if heard is None or talk.answers.get("pillar"):
+        return None
+    no: Renderable = _("No, do not hand it in")
+    reply: Renderable = _("You are welcome. If you have an idea: just write it, or say /idea.")
+    prompt: Renderable = _("Shall I hand that in as an idea?")
+    if heard is small_talk.Heard.QUESTION:
+        no = _("No, it is a question")
+        reply = small_talk.answer(text, event, talk.facts.city)
+        prompt = paragraphs(reply, prompt)
+    question = OneOf(
+        prompt=paragraphs(quoted(text), prompt),
+        of=(
+            Option("yes", _("Yes, it is an idea"), value=True, also=YES),
+            Option("no", no, value=False, also=_("no, n, a question")),
+        ),
+    )
+    if talk.ask("meant", question):
+        return None
+    return Told((Reply(reply),), onward.onward(onward.IDEA, onward.EVENTS))
+
+
+def _aside(talk: Talk, text: str, said: str) -> Begin:
+    """Ask what somebody meant who went on writing where a choice was expected."""
+    further = [*talk.answers.get("further", ()), said]
+    question: OneOf[dict[str, Any]] = OneOf(
+        prompt=paragraphs(quoted(said), _("What is that?")),
+        of=(
+            Option("add", _("It belongs to my idea"), {"text": f"{text}\n\n{said}"}),
+            Option("another", _("Another idea"), {"further": further}),
+            Option("instead", _("Take it instead"), {"text": said}),
+            Option("nothing", _("No idea at all"), {}, also=_("no, nothing, none")),
+        ),
+    )
+    changes = talk.ask("aside", question)
+    return _anew(talk, **(changes | {"pillar": None, "aside": None}))
+
+
+def _anew(talk: Talk, **changes: object) -> Begin:
+    """Go on with other answers; None takes one away."""
+    given = talk.answers | {"told": "privacy" in talk.said or talk.knows("told")} | changes
+    return Begin("idea", {key: value for key, value in given.items() if value is not None})
+
+
+def _say_privacy(talk: Talk) -> None:
+    if not talk.answers.get("told"):
+        talk.say("privacy", short_for_ideas(talk.facts))
+
+
+def _just_handed_in(talk: Talk) -> Idea | None:
+    """Find the idea that a picture may belong to."""
+    newest = next(iter(talk.facts.ideas), None)
+    if newest is None or not my_idea.is_new(newest, talk.now):
+        return None
+    return newest
+
+
+def _origin(event: Event, talk: Talk) -> Origin | None:
     """Whoever has a seat in the room speaks from there, everybody else from a screen."""
+    if not is_fresh(event, talk.now):
+        return None
     rooms = {
         place.id
         for place in event.places
         if place.kind in {PlaceKind.ROOM, PlaceKind.ROOM_WITHOUT_CAMERA}
     }
-    for held in facts.registrations:
+    for held in talk.facts.registrations:
         if held.place in rooms and held.state is RegistrationState.CONFIRMED:
             return Origin.ROOM
     return Origin.SCREEN
 
 
-def _text(prompt: Renderable) -> Text:
-    return Text(
-        prompt=prompt,
-        label=_("In your words"),
-        max_length=IDEA_LENGTH,
-        min_length=5,
-        multiline=True,
+def told(command: Command, outcome: HandedIn | IdeaAmended | IdeaNotThere, facts: Facts) -> Told:
+    """Thank, say what has arrived under which number, and offer what can be done about it."""
+    if not isinstance(outcome, HandedIn):
+        return my_idea.told(outcome)
+    event = facts.event(outcome.event) if outcome.event is not None else None
+    text = paragraphs(
+        _("<b>Thank you! Your idea has arrived.</b>"),
+        _("Its number is <b>{reference}</b>: {text}").format(
+            reference=outcome.reference, text=quoted(command.text)
+        ),
     )
-
-
-KIND = OneOf(
-    prompt=_("What would you like to tell us?"),
-    label=_("What it is"),
-    harmless=True,
-    of=(
-        Option("idea", _("An idea or a wish"), IdeaKind.IDEA, also=_("idea, wish")),
-        Option(
-            "experience",
-            _("An experience with the city's digital services"),
-            IdeaKind.EXPERIENCE,
-            also=_("experience"),
-        ),
-    ),
-)
-
-_PROMPTS = {
-    IdeaKind.IDEA: _(
-        "What is your idea or your wish? Write as much as you like, in your own words."
-    ),
-    IdeaKind.EXPERIENCE: _(
-        "What have you experienced? What worked well, what did not? Write as much as you like."
-    ),
-}
-
-PILLAR = OneOf(
-    prompt=_("Where does it belong?"),
-    label=_("Belongs to"),
-    harmless=True,
-    of=(
-        Option(
-            "city",
-            _("Digital city: life in the whole city"),
-            Pillar.CITY,
-            also=_("digital city, city"),
-        ),
-        Option(
-            "administration",
-            _("Digital administration: services of the town hall"),
-            Pillar.ADMINISTRATION,
-            also=_("digital administration, administration"),
-        ),
-    ),
-)
-
-NAME = optional(
-    Name(
-        prompt=_(
-            "Under which name may we publish it? Please type the name, or choose to have it "
-            "published without one."
-        ),
-        label=_("Name"),
-        max_length=NAME_LENGTH,
-    ),
-    skip=_("Without a name"),
-    nothing=_("published without a name"),
-)
-
-ORGANISATION = optional(
-    Name(
-        prompt=_(
-            "For whom do you speak? If it is a company, an association or a club, please type "
-            "its name."
-        ),
-        label=_("For"),
-        max_length=NAME_LENGTH,
-        of_organisation=True,
-    ),
-    skip=_("For myself"),
-    nothing=_("myself"),
-)
-
-
-class _PictureQuestion(Question[PictureId]):
-    """Ask for a picture; the program has stored it by the time it is an answer."""
-
-    def picture(self, picture: Picture) -> PictureId | Refusal:
-        """Take the picture."""
-        return PictureId(picture.id)
-
-    def go_on(self) -> Phrase:
-        """Say what to do to somebody who wants to add one."""
-        return _("Good. Then please send the picture now.")
-
-    def load(self, stored: Stored) -> PictureId | Refusal:
-        """Take up the id of the stored picture."""
-        return PictureId(stored)
-
-    def shown(self, _value: PictureId) -> Renderable:
-        """Say that there is one."""
-        return _("one picture")
-
-    def _please(self) -> Phrase:
-        return _("Please send a picture (JPEG or PNG), or skip this.")
-
-
-PICTURE = _PictureQuestion(
-    prompt=_("Would you like to add a picture? If so, please send it now."), label=_("Picture")
-)
-
-
-def told(command: Command, outcome: HandedIn, facts: Facts) -> Told:
-    """Thank, give the reference, and offer the next one while the event runs."""
-    thanks = _("<b>Thank you! Your idea has arrived.</b>")
-    reference = _("Its number is <b>{reference}</b>. Quote it when you ask about it.").format(
-        reference=outcome.reference
-    )
-    if command.origin is not None and outcome.event is not None:
-        event = facts.event(outcome.event)
-        text = paragraphs(thanks, reference, _("You can send the next one right away."))
-        return Told((Reply(text),), Begin("idea", {"event": event.slug}))
-    after = _("/mine shows what becomes of it; there you can also take it back.")
-    return Told((Reply(paragraphs(thanks, reference, after)),))
+    slug = event.slug if event is not None else None
+    if command.further:
+        first, *rest = command.further
+        given = {"event": slug, "text": first, "further": rest, "told": True}
+        return Told((Reply(text),), Begin("idea", given))
+    live = command.origin is not None
+    more = _("You can send the next one right away.") if live else None
+    return Told((Reply(paragraphs(text, more)),), after_idea.after(outcome.idea, slug, live=live))
 
 
 IDEA = Flow(

@@ -6,24 +6,32 @@ from collections.abc import Sequence
 
 from bot.dialogue.flow import Begin, Command, Flow, Told
 from bot.dialogue.messages import Reply
-from bot.dialogue.questions import OneOf, Option, yes_or_no
+from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.consents import Consent
 from bot.domain.facts import Facts
-from bot.domain.ideas import Idea, IdeaNotThere, IdeaState, IdeaWithdrawn, WithdrawIdea
+from bot.domain.ideas import (
+    AmendIdea,
+    Idea,
+    IdeaAmended,
+    IdeaNotThere,
+    IdeaState,
+    IdeaWithdrawn,
+    WithdrawIdea,
+)
 from bot.domain.outcomes import SeatOutcome
 from bot.domain.seats import Accompanied, Registration, SeatCommand
-from bot.flows import my_company, my_consents, my_past, onward, receipts
-from bot.flows.my_registration import KEPT, registration
+from bot.flows import my_company, my_consents, my_idea, my_past, onward, receipts
+from bot.flows.my_registration import registration
 from bot.flows.pages import from_pages
-from bot.i18n import Joined, Phrase, _, paragraphs
+from bot.i18n import Joined, Phrase, _
 
 EXCERPT = 40
 FEW = 3
 """So many of a kind stand among everything else; more have a list of their own."""
 
 Target = Registration | Accompanied | Idea | Consent | str
-End = SeatCommand | WithdrawIdea | Begin | Told
+End = SeatCommand | AmendIdea | WithdrawIdea | Begin | Told
 
 NOTHING = _(
     "You have no registration, and you have not handed in any idea yet. /events shows what is "
@@ -52,7 +60,7 @@ def mine(talk: Talk) -> End:
             ways = (onward.company(target.id), onward.EVENTS)
             return _ended(my_company.company(talk, target), *ways)
         case Idea():
-            return _ended(_idea(talk, target), onward.MINE, onward.IDEA)
+            return _ended(my_idea.idea(talk, target), onward.MINE, onward.IDEA)
         case Consent():
             return _ended(my_consents.one(talk, target), onward.CONSENTS, onward.MINE)
         case _:
@@ -127,41 +135,15 @@ def _handed_in(idea: Idea) -> Joined:
     return Joined((idea.reference, excerpt), by=": ")
 
 
-def _idea(talk: Talk, idea: Idea) -> WithdrawIdea | Reply:
-    """Show an idea and offer to take it back."""
-    shown = paragraphs(
-        _("<b>{reference}</b>").format(reference=idea.reference),
-        idea.text,
-        _("Name: {name}").format(name=idea.name or _("published without a name")),
-        _("It has arrived and is waiting for the working groups."),
-    )
-    action = talk.ask(
-        "action",
-        OneOf(
-            prompt=shown,
-            of=(
-                Option("keep", _("Leave it as it is"), "keep"),
-                Option("withdraw", _("Take it back"), "withdraw"),
-            ),
-        ),
-    )
-    if action == "keep":
-        return KEPT
-    sure = _("Shall I delete this idea? Its text and its picture are then gone for good.")
-    return WithdrawIdea(idea.id) if talk.ask("sure.idea", yes_or_no(sure)) else KEPT
-
-
 def told(
-    command: Command, outcome: SeatOutcome | IdeaWithdrawn | IdeaNotThere, facts: Facts
+    command: Command,
+    outcome: SeatOutcome | IdeaAmended | IdeaWithdrawn | IdeaNotThere,
+    facts: Facts,
 ) -> Told:
     """Say what came of a change."""
     match outcome:
-        case IdeaWithdrawn(reference):
-            gone = _("{reference} is deleted.").format(reference=reference)
-            return Told((Reply(gone),), onward.onward(onward.MINE, onward.IDEA))
-        case IdeaNotThere():
-            gone = _("That idea is not there any more.")
-            return Told((Reply(gone),), onward.onward(onward.MINE, onward.IDEA))
+        case IdeaAmended() | IdeaWithdrawn() | IdeaNotThere():
+            return my_idea.told(outcome)
         case _:
             return receipts.told(command, outcome, facts)
 

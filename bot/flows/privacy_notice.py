@@ -39,8 +39,8 @@ def short_for_ideas(facts: Facts) -> Renderable:
     if own is not None:
         return own
     return _(
-        "Good to know: {city} publishes the ideas. Your name stands beside yours only if you "
-        "want it to. You can see, take back and erase everything at any time. /privacy says more."
+        "{city} publishes ideas; your name only if you add it. Take yours back at any time: /mine. "
+        "More: /privacy"
     ).format(city=facts.city.name)
 
 

@@ -13,6 +13,8 @@ from bot.dialogue.talk import Talk
 from bot.dialogue.writing import folded
 from bot.domain.events import Event
 from bot.domain.facts import Facts
+from bot.domain.ideas import is_evening
+from bot.flows import small_talk
 from bot.flows.events import is_open
 from bot.i18n import LANGUAGES, Phrase, Renderable, _, lines, paragraphs
 
@@ -107,7 +109,7 @@ def lost(talk: Talk) -> Begin | Reply:
         prompt: Renderable = _("I did not understand that. What would you like to do?")
         return talk.ask("next", OneOf(prompt=prompt, of=_ways(talk), harmless=True))
     hand_in: Option[Begin | Reply] = Option(
-        "take", _("Yes, hand it in"), Begin("idea", _given(talk)), also=YES
+        "take", _("Yes, it is an idea"), Begin("idea", _given(talk)), also=YES
     )
     no: Option[Begin | Reply] = Option("no", _("No"), Begin("welcome"), also=NO_WORDS)
     others = tuple(way for way in _ways(talk) if way.id not in {"idea", "register"})
@@ -115,12 +117,22 @@ def lost(talk: Talk) -> Begin | Reply:
         prompt = _("I am not quite sure. What would you like to do?")
         hand_in = replace(hand_in, label=_("Hand this in as an idea"))
         return talk.ask("next", OneOf(prompt=prompt, of=(wish, hand_in, *others)))
-    return talk.ask("next", OneOf(prompt=_an_idea(talk), of=(hand_in, no, *others)))
+    prompt = paragraphs(_answered(talk, text), _an_idea(talk))
+    return talk.ask("next", OneOf(prompt=prompt, of=(hand_in, no, *others)))
 
 
 def _given(talk: Talk) -> dict[str, Stored]:
     """Give what came unasked: words, and perhaps a picture with them."""
-    return {key: talk.answers[key] for key in ("text", "picture") if talk.knows(key)}
+    given = {key: talk.answers[key] for key in ("text", "picture") if talk.knows(key)}
+    return given | {"meant": "yes"}
+
+
+def _answered(talk: Talk, text: str) -> Renderable | None:
+    """Answer a question as far as possible: while an event runs most are about its stream."""
+    if small_talk.heard(text) is not small_talk.Heard.QUESTION:
+        return None
+    running = (event for event in talk.facts.every_event if is_evening(event, talk.now))
+    return small_talk.answer(text, next(running, None), talk.facts.city)
 
 
 def _on_now(talk: Talk) -> Renderable | None:

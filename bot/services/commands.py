@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from bot.domain.events import EventId
-from bot.domain.ideas import HandIn, WithdrawIdea
+from bot.domain.ideas import AmendIdea, HandIn, WithdrawIdea
 from bot.domain.links import AskForLink, JoinChats
 from bot.domain.people import JoinStaff, PersonId
 from bot.domain.privacy import ForgetMe
@@ -17,7 +17,9 @@ from bot.services.acts import Actor, Result
 from bot.services.books import Books
 from bot.store.database import Transaction
 
-Command = SeatCommand | HandIn | WithdrawIdea | JoinStaff | ForgetMe | AskForLink | JoinChats
+Command = (
+    SeatCommand | HandIn | AmendIdea | WithdrawIdea | JoinStaff | ForgetMe | AskForLink | JoinChats
+)
 
 _SEATS = get_args(SeatCommand)
 
@@ -53,6 +55,8 @@ def carry_out(books: Books, command: Command, actor: Actor, office: Office) -> R
     match command:
         case HandIn():
             return ideas.hand_in(books.tx, command, actor, office.reference_prefix)
+        case AmendIdea():
+            return ideas.amend(books.tx, command, actor)
         case WithdrawIdea():
             return ideas.withdraw(books.tx, command, actor)
         case JoinStaff():

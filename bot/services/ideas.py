@@ -1,10 +1,18 @@
-"""Ideas: handed in, and taken back by their authors."""
+"""Ideas: handed in, changed, and taken back by their authors."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.ideas import HandedIn, HandIn, IdeaNotThere, IdeaWithdrawn, WithdrawIdea
+from bot.domain.ideas import (
+    AmendIdea,
+    HandedIn,
+    HandIn,
+    IdeaAmended,
+    IdeaNotThere,
+    IdeaWithdrawn,
+    WithdrawIdea,
+)
 from bot.services.acts import Actor, Result
 from bot.store import audit, ideas
 from bot.store.database import Transaction
@@ -30,6 +38,25 @@ def hand_in(tx: Transaction, command: HandIn, actor: Actor, prefix: str) -> Resu
     )
     audit.record(tx, [entry])
     return Result(HandedIn(idea, reference, command.event))
+
+
+def amend(tx: Transaction, command: AmendIdea, actor: Actor) -> Result[IdeaAmended | IdeaNotThere]:
+    """Change one's own idea, as long as nobody has worked on it."""
+    picture = command.picture
+    if picture is not None and not ideas.has_picture(tx, picture, actor.person):
+        command = replace(command, picture=None)  # it was cleared away in the meantime
+    changed = ideas.amend(tx, command, actor.person)
+    if changed is None:
+        return Result(IdeaNotThere())
+    entry = audit.Entry(
+        at=actor.now,
+        what="idea changed",
+        person=actor.person,
+        actor=actor.person,
+        idea=command.idea,
+    )
+    audit.record(tx, [entry])
+    return Result(changed)
 
 
 def withdraw(

@@ -11,8 +11,10 @@ from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, upd
 
 from bot.domain.events import EventId
 from bot.domain.ideas import (
+    AmendIdea,
     HandIn,
     Idea,
+    IdeaAmended,
     IdeaId,
     IdeaKind,
     IdeaState,
@@ -104,6 +106,34 @@ def counts(tx: Transaction) -> dict[tuple[IdeaKind, Pillar], int]:
         .group_by(ideas.c.kind, ideas.c.pillar)
     )
     return {(IdeaKind(kind), Pillar(pillar)): count for kind, pillar, count in rows}
+
+
+def amend(tx: Transaction, change: AmendIdea, person: PersonId) -> IdeaAmended | None:
+    """Change somebody's own idea that was not taken back; None if there is no such idea."""
+    own = (
+        ideas.c.id == change.idea,
+        ideas.c.person_id == person,
+        ideas.c.state == IdeaState.RECEIVED.value,
+    )
+    found = tx.execute(
+        select(ideas.c.reference, ideas.c.text, ideas.c.picture_id).where(*own).with_for_update()
+    ).one_or_none()
+    if found is None:
+        return None
+    new: dict[str, Any] = {
+        "text": change.text,
+        "pillar": change.pillar.value if change.pillar else None,
+        "name": change.name,
+        "picture_id": change.picture,
+    }
+    new = {column: value for column, value in new.items() if value is not None}
+    if change.name == "":
+        new["organisation"] = ""
+    if new:
+        tx.execute(update(ideas).where(*own).values(**new))
+    if change.picture is not None and found.picture_id not in {None, change.picture}:
+        tx.execute(delete(pictures).where(pictures.c.id == found.picture_id))
+    return IdeaAmended(change.idea, found.reference, change.text or found.text)
 
 
 def withdraw(tx: Transaction, idea: IdeaId, person: PersonId) -> str | None:

@@ -35,6 +35,10 @@ LIMITS = {"text": (5, 8000), "needs": (1, 500)}
 """Lengths in characters; everything else in one's own words is a name."""
 
 
+WRITING_ON = {"kind", "pillar", "next"}
+"""Choices at which people may go on writing their idea; tests/flows/test_ideas.py."""
+
+
 def takes(key: str, name: str) -> bool:
     """Tell whether a question takes something as its answer."""
     match nonsense.WORDS.get(name):
@@ -49,6 +53,8 @@ def faults(citizen: Citizen, name: str, content: Content) -> list[str]:
     """Send something; say what is wrong with the answer, or with what is remembered."""
     before, frame = state(citizen), standing(citizen)
     key = frame.pending or ""
+    if key in WRITING_ON and name in nonsense.WORDS:
+        return []  # what somebody meant by it is asked
     taken = takes(key, name)
     if taken and frame.before is not None:
         return []  # the answer that is being changed would really be changed
@@ -167,7 +173,9 @@ def test_names_and_ideas_are_shown_as_they_were_typed(town: Town, words: str) ->
     staff(town, clara)
     one = re.sub(r"[&;/]", "", words)  # a list of names would be several people
     anna.registers(name=words, organisation=words, companions=[one], needs=words)
-    anna.says("/idea", "1", f"{words} is my idea", "1", "1", words, words, "yes")
+    anna.says(
+        "/idea", "1", f"{words} is my idea", "1", "change name", words, "change 6", words, "yes"
+    )
     anna.says("/mine", "1", "keep", "/mine", "2", "keep", "/privacy", "2")
     code = anna.mail.partition("companion-")[2][:8]
     town.citizen("cem").says(f"companion-{code}", "no")
@@ -201,7 +209,7 @@ def staff(town: Town, citizen: Citizen) -> None:
 def test_a_long_idea_is_taken_word_for_word(town: Town) -> None:
     anna = town.citizen("anna")
     words = "Ä" * 4096
-    anna.says("/idea", "1", words, "1", "1", "1", "yes")
+    anna.says("/idea", "1", words, "1", "yes")
 
     with town.database.transaction() as tx:
         assert tx.execute(text("select text from ideas")).scalar_one() == words

@@ -1,7 +1,8 @@
 """Bags of answers: conversations that an earlier release left unfinished go on in this one.
 
 `pytest tests/conversations --renew-bags 0.2` writes those of the version under development. The
-bags of every release are kept for ever. If a new release asks a new question first, a bag's
+bags of every release are kept for ever; those of 0.1 that were walked otherwise before lie in
+`0.1.0`. If a new release asks a new question first, a bag's
 `expects` names it; its `state` never changes.
 """
 
@@ -52,7 +53,8 @@ def test_a_conversation_of_an_earlier_release_goes_on(town: Town, file: Path) ->
 
         now = standing(anna)
         assert now.pending == position["expects"]
-        assert now.answers == position["state"][-1]["answers"]
+        kept = position["state"][-1]["answers"]
+        assert now.answers | kept == now.answers
         assert answer.startswith("I do not know that command.")
         assert "\n" in answer
 

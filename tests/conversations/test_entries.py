@@ -11,7 +11,7 @@ from sqlalchemy import text
 from tests.conversations.walks import standing
 from tests.town import Town
 
-IDEA = ("1", "Breakout rooms, please", "1", "1", "1", "yes")
+IDEA = ("1", "Breakout rooms, please", "1", "yes")
 
 
 @pytest.mark.parametrize("code", ["event-auftakt", "EVENT-auftakt", "/start event-auftakt"])

@@ -45,7 +45,7 @@ def busy(town: Town) -> None:
     """
     anna = town.citizen("anna")
     anna.registers(name="Clara Beispiel", companions=["Cem Beispiel"], needs="a ramp")
-    anna.says("/idea", "1", "More benches, please", "1", "1", "1", "yes")
+    anna.says("/idea", "1", "More benches, please", "1", "yes")
     town.citizen("clara").registers(name="Clara Beispiel", companions=["Anna"])
     with town.database.transaction() as tx:
         invitation = people.invite(tx, Role.ADMIN, town.now)
@@ -174,8 +174,9 @@ IDEA = Walk(
         ("kind", "experience"),
         ("text", "The appointment took me two minutes."),
         ("pillar", "administration"),
-        ("picture", "skip"),
+        ("sure", "change name"),
         ("name", "Anna Beispiel"),
+        ("sure", "change 6"),
         ("organisation", "Schachfreunde"),
         ("sure", "change 3"),
         ("pillar", "city"),
@@ -185,13 +186,19 @@ IDEA = Walk(
 LIVE = Walk(
     "idea-during-the-event",
     "/idea",
-    (("text", "Screens in the park"), ("pillar", "city"), ("text", "And more of them")),
+    (
+        ("text", "Screens in the park"),
+        ("pillar", "And more of them, please"),
+        ("aside", "another"),
+        ("pillar", "city"),
+        ("pillar", "city"),
+    ),
     world="lively",
 )
 OTHERS = (
     Walk("welcome", "/start", (("next", "language"), ("language", "English"))),
     Walk("events", "/events", (("event", "auftakt"), ("next", "2"), ("kind", "idea"))),
-    Walk("lost", "Please build more benches here", (("next", "yes"), ("kind", "idea"))),
+    Walk("lost", "Please build more benches here", (("next", "yes"), ("pillar", "drop"))),
     Walk(
         "privacy", "/privacy", (("topic", "forget"), ("ideas", "keep"), ("sure.keep", "no")), "busy"
     ),
@@ -234,8 +241,9 @@ OTHERS = (
         "busy",
     ),
     Walk(
-        "withdraw-idea", "/mine", (("target", "2"), ("action", "2"), ("sure.idea", "yes")), "busy"
+        "withdraw-idea", "/mine", (("target", "2"), ("action", "5"), ("sure.idea", "yes")), "busy"
     ),
+    Walk("my-idea", "CR-2020-0001", (("action", "1"), ("text", "Fewer benches, please")), "busy"),
     Walk("link", "/link", (("code", f"link-{CODE}"), ("sure", "no")), "busy"),
     Walk("registrations", "/registrations", (("event", "auftakt"),), "busy"),
 )

@@ -26,7 +26,7 @@ SCRIPTS = (
     REGISTER,
     OTHER_EVENT,
     ("/mine", "1", "cancel my registration", "yes"),
-    ("/idea", "1", f"More lamps for {CANARY}", "1", "1", "1", "yes"),
+    ("/idea", "1", f"More lamps for {CANARY}", "1", "yes"),
     ("/back", "/help", "nonsense", "/cancel"),
     ("/privacy", "1"),
 )

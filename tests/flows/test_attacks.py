@@ -105,7 +105,7 @@ def test_who_is_named_is_left_behind_and_nobody_else(anna: Citizen, town: Town) 
 
 def test_an_idea_is_not_handed_in_because_its_event_has_begun(anna: Citizen, town: Town) -> None:
     town.passes(timedelta(days=10, hours=5, minutes=50))  # ten minutes before the kick-off
-    anna.says("/idea", "1", "More benches with shade", "1", "1", "Anna Beispiel", "1")
+    anna.says("/idea", "1", "More benches with shade", "1", "change name", "Anna Beispiel")
     town.passes(timedelta(minutes=20))
     anna.says("no, do not hand this in", "/help")
 
@@ -127,7 +127,6 @@ def test_an_old_yes_does_not_answer_another_question(anna: Citizen, town: Town) 
 def test_a_picture_that_was_cleared_away_costs_nobody_their_idea(anna: Citizen, town: Town) -> None:
     anna.says("/idea", "1", "More benches with shade", "1")
     anna.sends(Picture("picture-1", "image/jpeg", b"jpeg"))
-    anna.says("1")
     with town.database.transaction() as tx:
         ideas.clear_pictures(tx, town.now + timedelta(days=30))
 

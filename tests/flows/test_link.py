@@ -125,7 +125,7 @@ def test_no_leaves_everything_as_it_is(anna: Citizen, home: Citizen) -> None:
 
 def test_the_preview_says_what_comes_along(anna: Citizen, home: Citizen) -> None:
     anna.registers()
-    anna.says("/idea", "1", "More benches, please", "1", "1", "1", "yes")
+    anna.says("/idea", "1", "More benches, please", "1", "yes")
     preview = home.says(code_of(anna))
 
     assert "– 1 registration\n– 1 idea" in preview
@@ -194,7 +194,7 @@ def test_what_has_changed_in_the_very_moment_is_shown_again(
 
     touched = links.touched
     monkeypatch.setattr(links, "touched", meanwhile)
-    anna.says("/idea", "1", "More benches, please", "1", "1", "1", "yes")
+    anna.says("/idea", "1", "More benches, please", "1", "yes")
     assert "1 idea" in home.says(code_of(anna))
     answer = home.says("yes")
 

@@ -11,7 +11,7 @@ from bot.services.examples import as_published
 from tests.town import Citizen, Town
 
 REGISTER = ("/register auftakt", "1", "1", "Anna Beispiel", "1", "1", "1", "1")
-IDEA = ("/idea", "1", "A bench at every stop.", "1", "1", "1")
+IDEA = ("/idea", "1", "A bench at every stop.", "1")
 
 
 @pytest.fixture

@@ -18,7 +18,11 @@ MOST_IDEAS = 10
 EXCERPT = 300
 _REFERENCE = re.compile(r"([A-Za-z]+) ?[-–]? ?(\d{4}) ?[-–]? ?(\d{4,9})")
 KINDS = {IdeaKind.IDEA: _("idea"), IdeaKind.EXPERIENCE: _("experience")}
-PILLARS = {Pillar.CITY: _("digital city"), Pillar.ADMINISTRATION: _("digital administration")}
+PILLARS = {
+    Pillar.CITY: _("digital city"),
+    Pillar.ADMINISTRATION: _("digital administration"),
+    Pillar.UNKNOWN: _("pillar not said"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

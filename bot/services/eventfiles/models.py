@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from bot.domain import events
 from bot.domain.events import FILL_FROM, EventId
-from bot.domain.ideas import Pillar
+from bot.domain.ideas import PILLARS, Pillar
 from bot.services.eventfiles.fields import (
     LINE,
     LINK,
@@ -82,8 +82,8 @@ class Event(Strict):
     telephone: Telephone = Field("", description='a number such as {key} = "02305 / 106-2101"')
     email: Email = Field("", description='an address such as {key} = "name@example.org"')
     cost: Texts | None = Field(None, description=TEXTS)
-    pillars: list[Annotated[Pillar, Field(strict=False)]] = Field(
-        [], description="a list of " + " and ".join(f'"{pillar}"' for pillar in Pillar)
+    pillars: list[Literal[Pillar.CITY, Pillar.ADMINISTRATION]] = Field(
+        [], description="a list of " + " and ".join(f'"{pillar}"' for pillar in PILLARS)
     )
     fill_from_hours: float = Field(
         FILL_FROM / HOUR, ge=0, le=720, description="hours before the start, from 0 to 720"

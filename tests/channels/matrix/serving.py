@@ -52,7 +52,8 @@ TO_IDEA = (("!idea", "What would you like to tell us?"), ("1", "What is your ide
 TO_PICTURE = (
     *TO_IDEA,
     ("Breakout rooms, please", "Where does it belong?"),
-    ("1", "Would you like to add a picture?"),
+    ("1", "Is everything right?"),
+    ("change picture", "Would you like to add a picture?"),
 )
 
 

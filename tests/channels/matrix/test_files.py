@@ -19,7 +19,7 @@ from tests.matrix.screens import Shown
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("service")]
 
-NAME = "Under which name may we publish it?"
+TAKEN = "one picture"
 ADDRESS = "Erinstraße 6, 44575 Castrop-Rauxel"
 LONG = "😀" * 2_200
 
@@ -55,8 +55,8 @@ def test_a_photo_goes_with_an_idea(place: Place, records: Database, *, encrypted
     anna = place.meets("anna", encrypted=encrypted)
     walks(anna, *TO_PICTURE)
     anna.sends_photo(picture(), caption="This is where I mean")
-    anna.waits_for(NAME)
-    walks(anna, ("1", "Is everything right?"), ("yes", "Thank you"))
+    anna.waits_for(TAKEN)
+    walks(anna, ("yes", "Thank you"))
 
     assert Image.open(BytesIO(kept(records)[-1])).size == (400, 200)
 
@@ -66,7 +66,7 @@ def test_a_picture_may_come_as_a_file(anna: Citizen, records: Database) -> None:
     walks(anna, *TO_PICTURE)
     anna.sends_document("a.png", picture("PNG"), "image/png")
 
-    anna.waits_for(NAME)
+    anna.waits_for(TAKEN)
     assert len(kept(records)) == before + 1
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 WORDS = "A rack for bicycles at the station, please"
 WHERE = "Where does it belong?"
-NAME = "Under which name may we publish it?"
+TAKEN = "one picture"
 
 
 def captioned(phone: Phone, content: Json) -> object:
@@ -59,7 +59,7 @@ def test_words_below_a_picture_are_the_answer_and_the_picture_goes_with_it(
     asked.sends_photo(picture(), WORDS)
     assert "I have your picture as well" in asked.waits_for(WHERE).text
     asked.types("1")
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
     walks(telegram, asked, "1", "yes")
     asked.waits_for("Thank you")
 
@@ -78,7 +78,7 @@ def test_words_below_any_picture_of_an_album_are_the_answer(
     telegram.waits_until_read()
     shows(asked, WHERE)
     asked.types("1")
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
     walks(telegram, asked, "1", "yes")
     asked.waits_for("Thank you")
 
@@ -93,7 +93,7 @@ def test_a_picture_one_question_early_is_kept(telegram: Telegram, asked: Phone) 
     assert "I have your picture" in asked.waits_for("What is your idea").text
     walks(telegram, asked, WORDS, "1")
 
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
     assert not any("Would you like to add a picture?" in each.text for each in asked.messages)
 
 
@@ -136,8 +136,8 @@ def test_words_below_a_picture_where_pictures_are_no_use_are_the_answer(
 def test_words_below_the_picture_that_was_asked_for_are_not_lost_without_a_word(
     telegram: Telegram, asked: Phone
 ) -> None:
-    walks(telegram, asked, WORDS, "1")
+    walks(telegram, asked, WORDS, "1", "change picture")
     shows(asked, "Would you like to add a picture?")
     asked.sends_photo(picture(), "The station")
 
-    assert "I have not taken the words below it" in asked.waits_for(NAME).text
+    assert "I have not taken the words below it" in asked.waits_for(TAKEN).text

@@ -17,7 +17,7 @@ from tests.telegram import Fault, Phone, Telegram
 
 pytestmark = pytest.mark.slow
 
-NAME = "Under which name may we publish it?"
+TAKEN = "one picture"
 
 
 def picture(kind: str = "JPEG") -> bytes:
@@ -51,8 +51,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_photo_goes_with_an_idea(telegram: Telegram, asked: Phone, database: Database) -> None:
     asked.sends_photo(picture())
-    asked.waits_for(NAME)
-    walks(telegram, asked, "1", "yes")
+    asked.waits_for(TAKEN)
+    walks(telegram, asked, "yes")
 
     asked.waits_for("Thank you")
     [content] = kept(database)
@@ -63,7 +63,7 @@ def test_a_photo_goes_with_an_idea(telegram: Telegram, asked: Phone, database: D
 def test_a_picture_may_come_as_a_file(asked: Phone, database: Database, kind: str) -> None:
     asked.sends_document(f"a.{kind.lower()}", picture(kind), f"image/{kind.lower()}")
 
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
     assert len(kept(database)) == 1
 
 
@@ -104,7 +104,7 @@ def test_a_picture_that_does_not_come_in_time_is_asked_for_again(
     telegram.faults.clear()
     asked.sends_photo(picture())
 
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
 
 
 def test_a_failure_on_the_way_is_tried_again(
@@ -115,7 +115,7 @@ def test_a_failure_on_the_way_is_tried_again(
     telegram.faults.next("file", Fault.bad_gateway())
     asked.sends_photo(picture())
 
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
 
 
 def test_while_a_picture_does_not_come_others_are_answered(
@@ -130,7 +130,7 @@ def test_while_a_picture_does_not_come_others_are_answered(
 
     bert.waits_for("Welcome")
     telegram.faults.clear()
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
     telegram.waits_until_read()
 
 
@@ -139,7 +139,7 @@ def test_words_behind_a_picture_wait_for_it(telegram: Telegram, asked: Phone) ->
     asked.sends_photo(picture())
     asked.types("/help")
 
-    asked.waits_for(NAME)
+    asked.waits_for(TAKEN)
     asked.waits_for("This is what I can do:")
 
 
@@ -149,7 +149,7 @@ def test_of_an_album_the_first_picture_counts_and_one_is_told_so_once(
     asked.sends_album([picture(), picture(), picture()])
     telegram.waits_until_read()
 
-    shows(asked, NAME)
+    shows(asked, TAKEN)
     shows(asked, "I look at one picture at a time")
     assert len(kept(database)) == 1
     assert len([each for each in asked.messages if "one picture at a time" in each.text]) == 1

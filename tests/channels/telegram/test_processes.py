@@ -147,7 +147,7 @@ def test_no_secret_and_nothing_personal_is_ever_logged(
     telegram: Telegram, running_alone: Process, anna: Phone
 ) -> None:
     anna.starts().waits_for("Welcome")
-    for text in ("/idea", "1", "Kanarienvogel", "1", "1", "Erika Beispiel"):
+    for text in ("/idea", "1", "Kanarienvogel", "1", "change name", "Erika Beispiel"):
         anna.types(text)
         telegram.waits_until_read()
     anna.sends_sticker()

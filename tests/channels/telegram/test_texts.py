@@ -83,7 +83,7 @@ def test_the_buttons_stand_under_the_last_part(telegram: Telegram, tmp_path: Pat
 def test_tags_that_a_person_wrote_are_shown_as_they_were_written(
     telegram: Telegram, anna: Phone, written: str
 ) -> None:
-    walks(telegram, anna, "/idea", "1", written, "1", "1", "1")
+    walks(telegram, anna, "/idea", "1", written, "1")
 
     summary = anna.waits_for("Yes, hand it in")
     assert f"In your words: {written}\n" in summary.text
@@ -96,7 +96,7 @@ _LABELS = ("What it is", "In your words", "Belongs to", "Picture", "Name")
 
 @pytest.mark.slow
 def test_a_pick_stays_true_to_a_text_with_tags_in_it(telegram: Telegram, anna: Phone) -> None:
-    walks(telegram, anna, "/idea", "1", "1 < 2 & <b>3</b>", "1", "1", "1")
+    walks(telegram, anna, "/idea", "1", "1 < 2 & <b>3</b>", "1")
     summary = anna.waits_for("Yes, hand it in")
     anna.taps("Yes, hand it in")
 

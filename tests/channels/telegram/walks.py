@@ -16,7 +16,7 @@ from tests.town import Town
 TO_CONSENT = ("/register auftakt", "1")
 TO_CONTACT = (*TO_CONSENT, "yes", "Anna Adler", "1")
 TO_RECEIPT = (*TO_CONTACT, "here", "1", "1", "yes")
-TO_PICTURE = ("/idea", "1", "Breakout rooms, please", "1")
+TO_PICTURE = ("/idea", "1", "Breakout rooms, please", "1", "change picture")
 
 
 def walks(telegram: Telegram, phone: Phone, *texts: str) -> None:

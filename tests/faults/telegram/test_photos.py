@@ -24,13 +24,15 @@ def anna(sqlite_url: str, telegram: Telegram) -> Iterator[Phone]:
         phone = telegram.person("anna", "en").starts()
         phone.waits_for("Welcome")
         for line, answer in zip(
-            IDEA, ("What would", "What is your idea", "Where", "picture"), strict=False
+            IDEA, ("What would", "What is your idea", "Where", "Is everything right"), strict=False
         ):
             phone.types(line)
             phone.waits_for(answer)
+        phone.types("change picture")
+        phone.waits_for("Would you like to add a picture")
         yield phone
         phone.sends_photo(picture(50))
-        phone.waits_for("Under which name")
+        phone.waits_for("one picture")
     assert telegram.defects == []
 
 
