@@ -108,7 +108,7 @@ def person(tx: Transaction) -> int:
 
 def registered(tx: Transaction, event: Event, place: Place, **values: Any) -> int:  # noqa: ANN401
     """Add a registration, that of Änne Müller if nothing else is said."""
-    row = {
+    row: dict[str, Any] = {
         "event_id": event.id,
         "place_id": place.id,
         "arrival_number": 1,
@@ -122,4 +122,6 @@ def registered(tx: Transaction, event: Event, place: Place, **values: Any) -> in
         "organisation": "",
         "needs": "",
     }
-    return add(tx, "registrations", person_id=person(tx), **(row | values))
+    if "person_id" not in values:
+        row["person_id"] = person(tx)
+    return add(tx, "registrations", **(row | values))

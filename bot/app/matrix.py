@@ -127,7 +127,7 @@ class Matrix:
         """Send letters and take messages in, until cancelled."""
         device = Device.of(account.client, self._premises.patient)
         device.courtesies.introduce(self._premises.settings.city)
-        sender = MatrixSender(device)
+        sender = MatrixSender(device, self._premises.settings.email)
         delivery = Delivery(self._premises.database, self._premises.thread, sender)
         receiver = Receiver(device, intake, self._groups(account))
         syncer = Syncer(account, device, receiver, self._reports)

@@ -50,7 +50,8 @@ class Telegram:
         self._url = settings.telegram_webhook_url
         self._reports = Reports()
         self._account = Account(token, settings.telegram_api_url)
-        self._delivery = Delivery(database, thread, TelegramSender(self._account, database, thread))
+        sender = TelegramSender(self._account, database, thread, settings.email)
+        self._delivery = Delivery(database, thread, sender)
         self._lease = Lease(
             database, thread, f"telegram {self._account.mark}", alone=database.is_sqlite
         )

@@ -44,7 +44,8 @@ async def _converse(settings: Settings, database: Database, visit: Visit) -> Non
     guest, home = _welcome(settings, database, visit), house(settings)
     with ThreadPoolExecutor(max_workers=1) as database_thread:
         screen = _screen(guest.language)
-        sender = TerminalSender(screen, database, database_thread, settings.data_dir / FILES)
+        files = settings.data_dir / FILES
+        sender = TerminalSender(screen, database, database_thread, files, settings.email)
         delivery = Delivery(database, database_thread, sender, chat=guest.chat)
         intake = Intake(Turns(database, home), database_thread, delivery.post)
         chat = TerminalChat(

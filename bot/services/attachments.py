@@ -11,17 +11,18 @@ from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
 from bot.i18n import Language
 from bot.services import privacy
-from bot.services.calendars import calendar, date_of
-from bot.store import attachments, events, ideas
+from bot.services.calendars import Source, calendar, date_of
+from bot.store import attachments, events, ideas, installations
 from bot.store.database import Transaction
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A calendar file; its name says nothing about the person."""
+    """A calendar file; its name says nothing about the person. `ends` takes the date out."""
 
     filename: str
     content: bytes = field(repr=False)
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,28 @@ class Photo:
 Resolved = Photo | Calendar | Venue | Access | Data
 
 
-def resolve(
-    tx: Transaction, kind: str, number: int, language: Language, now: datetime
-) -> Resolved | None:
+@dataclass(frozen=True)
+class Reader:
+    """For whom something is fetched, by whom (the city's e-mail), and when."""
+
+    language: Language
+    now: datetime
+    channel: str = ""
+    chat: str = ""
+    city: str = ""
+
+
+def resolve(tx: Transaction, kind: str, number: int, reader: Reader) -> Resolved | None:
     """Fetch what a reply refers to; None if it is no longer there or no longer theirs.
 
-    `number` is the id of a registration (calendar, access), an event (event, venue) or a person
-    (data) or an idea (picture).
+    `number` is the id of a registration (calendar, cancellation, access), an event (event, venue),
+    a person (data) or an idea (picture).
     """
     match kind:
-        case "calendar":
-            return _calendar(tx, RegistrationId(number), language, now)
+        case "calendar" | "cancellation":
+            return _calendar(tx, RegistrationId(number), kind, reader)
         case "event":
-            event = events.load(tx, EventId(number))
-            return Calendar(_filename(event), date_of(event, language, now))
+            return _date(tx, EventId(number), reader)
         case "venue":
             return events.load(tx, EventId(number)).venue
         case "access":
@@ -82,17 +91,42 @@ def _photo(tx: Transaction, idea: int) -> Photo | None:
 
 
 def _calendar(
-    tx: Transaction, registration: RegistrationId, language: Language, now: datetime
+    tx: Transaction, registration: RegistrationId, kind: str, reader: Reader
 ) -> Calendar | None:
+    """Write the entry as it is now: a date that is over is taken out, and only where it says so.
+
+    Whoever gave back one of two registrations still comes, so that their entry stays.
+    """
     standing = attachments.standing(tx, registration)
-    if standing is None or standing.state is RegistrationState.MOVED:
+    holding = attachments.holding(tx, registration)
+    if standing is None or holding is None:
         return None
     event = events.load(tx, standing.event)
-    return Calendar(_filename(event), calendar(standing, event, language, now))
+    ends = holding.is_over or event.cancelled
+    if ends and kind == "calendar":
+        return None
+    content = calendar(holding, event, reader.language, reader.now, _source(tx, reader))
+    return Calendar(_filename(event, ends=ends), content, ends)
 
 
-def _filename(event: Event) -> str:
-    return f"termin-{event.slug}.ics"
+def _date(tx: Transaction, event_id: EventId, reader: Reader) -> Calendar:
+    """Write the date of an event, or rather what this reader has there already."""
+    event, source = events.load(tx, event_id), _source(tx, reader)
+    holding = attachments.holding_in_chat(tx, event_id, reader.channel, reader.chat)
+    if holding is None or holding.is_over:
+        sequence = 0 if holding is None else holding.sequence
+        content = date_of(event, reader.language, reader.now, source, sequence)
+    else:
+        content = calendar(holding, event, reader.language, reader.now, source)
+    return Calendar(_filename(event, ends=event.cancelled), content, event.cancelled)
+
+
+def _source(tx: Transaction, reader: Reader) -> Source:
+    return Source(installations.number(tx), reader.city)
+
+
+def _filename(event: Event, *, ends: bool) -> str:
+    return f"termin-{event.slug}-entfernen.ics" if ends else f"termin-{event.slug}.ics"
 
 
 def _access(tx: Transaction, registration: RegistrationId) -> Access | None:

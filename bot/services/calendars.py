@@ -1,14 +1,18 @@
-"""Calendar files of registrations and events (RFC 5545), in the language of the person."""
+"""Calendar files of registrations and events (RFC 5545, 5546), in the language of the person.
+
+An evening stands in a calendar once: the event's file, that of a seat and the one that ends it have
+the same UID, and whichever has the highest SEQUENCE counts.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol
 
 from bot.domain.events import Event, Place, PlaceId, PlaceKind
-from bot.domain.seats import RegistrationId, RegistrationState
+from bot.domain.seats import RegistrationState
 from bot.i18n import Language
 
 PRODUCT = "-//Stadtdialog//Stadtdialog//DE"
@@ -20,10 +24,6 @@ class Registered(Protocol):
     """What a calendar file tells of a registration."""
 
     @property
-    def id(self) -> RegistrationId:
-        """Its number."""
-
-    @property
     def place(self) -> PlaceId:
         """The place that it is for."""
 
@@ -33,75 +33,85 @@ class Registered(Protocol):
 
     @property
     def sequence(self) -> int:
-        """How often it was changed."""
+        """How often what its owner has at this event was changed."""
 
 
-def calendar(registration: Registered, event: Event, language: Language, now: datetime) -> bytes:
+@dataclass(frozen=True)
+class Source:
+    """Who publishes: the number of this installation, and the city's address for questions."""
+
+    installation: int
+    email: str = ""
+
+
+def calendar(
+    registration: Registered, event: Event, language: Language, now: datetime, source: Source
+) -> bytes:
     """Write the calendar file of a registration; a calendar program that has it updates it.
 
-    Its UID stays the same, and its SEQUENCE grows with each change of the registration and each
-    revision of the event, so that the latest one wins. Access data is not part of it.
+    Access data is not part of it. What is over is taken out of the calendar.
     """
-    entry = _Entry(
-        uid=f"registration-{registration.id}@stadtdialog",
-        sequence=registration.sequence + event.revision,
-        status=_status(registration, event),
+    status = _status(registration, event)
+    return _file(
+        event,
+        _Entry(registration.sequence, status, registration.place, language),
+        now,
+        source,
     )
-    return _file(entry, _common(event, registration.place, language), now)
 
 
-def date_of(event: Event, language: Language, now: datetime) -> bytes:
-    """Write the calendar file of an event, for somebody without a registration."""
-    entry = _Entry(
-        uid=f"event-{event.id}@stadtdialog",
-        sequence=event.revision,
-        status="CANCELLED" if event.cancelled else "CONFIRMED",
-    )
-    return _file(entry, _common(event, None, language), now)
+def date_of(
+    event: Event, language: Language, now: datetime, source: Source, sequence: int = 0
+) -> bytes:
+    """Write the calendar file of an event, for somebody without a registration.
+
+    `sequence` is that of what they had there before.
+    """
+    status = "CANCELLED" if event.cancelled else "CONFIRMED"
+    return _file(event, _Entry(sequence, status, None, language), now, source)
 
 
 @dataclass(frozen=True)
 class _Entry:
     """What differs from one person to the next."""
 
-    uid: str
     sequence: int
     status: str
+    place: PlaceId | None
+    language: Language
 
 
-def _file(entry: _Entry, common: bytes, now: datetime) -> bytes:
+def _file(event: Event, entry: _Entry, now: datetime, source: Source) -> bytes:
     own = (
-        f"UID:{entry.uid}\r\n"
-        f"SEQUENCE:{entry.sequence}\r\n"
+        f"UID:event-{event.id}@{source.installation:08x}.stadtdialog\r\n"
+        f"SEQUENCE:{entry.sequence + event.revision}\r\n"
         f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n"
         f"STATUS:{entry.status}\r\n"
     )
+    method = "CANCEL" if entry.status == "CANCELLED" else "PUBLISH"
+    common = _common(event, entry.place, entry.language, method, event.email or source.email)
     before, begin, after = common.partition(_BEGIN)
     return b"".join((before, begin, own.encode(), after))
 
 
 @lru_cache(maxsize=128)
-def _common(event: Event, place_id: PlaceId | None, language: Language) -> bytes:
+def _common(
+    event: Event, place_id: PlaceId | None, language: Language, method: str, organizer: str
+) -> bytes:
     """Write what is the same for everybody at a place: over a millisecond, so only once."""
     import icalendar  # noqa: PLC0415 (takes 0.1 s, and few commands need it)
 
-    start = event.local(event.starts_at)
     place = None if place_id is None else event.place_by_id(place_id)
     file = icalendar.Calendar()
     file.add("prodid", PRODUCT)
     file.add("version", "2.0")
-    file.add("method", "PUBLISH")
-    file.add_component(
-        icalendar.Timezone.from_tzid(
-            event.zone.key,
-            first_date=date(start.year - 1, 1, 1),
-            last_date=date(start.year + 2, 1, 1),
-        )
-    )
+    file.add("method", method)
     entry = icalendar.Event()
-    entry.add("dtstart", start)
-    entry.add("dtend", event.local(event.ends_at))
-    for name, text in _texts(event, place, language).items():
+    # In UTC, which every program reads; Outlook does not know the time zones of others.
+    entry.add("dtstart", event.starts_at.astimezone(UTC))
+    entry.add("dtend", event.ends_at.astimezone(UTC))
+    texts = _texts(event, place, language) | {"organizer": organizer and f"mailto:{organizer}"}
+    for name, text in texts.items():
         if text:
             entry.add(name, text)
     file.add_component(entry)
@@ -115,7 +125,6 @@ def _texts(event: Event, place: Place | None, language: Language) -> dict[str, s
         "description": _description(event, place, language),
         "location": _location(event, place, language),
         "url": (place.link if place else "") or event.stream,
-        "organizer": f"mailto:{event.email}" if event.email else "",
         "contact": event.telephone,
     }
 

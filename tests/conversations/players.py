@@ -11,12 +11,13 @@ from typing import Protocol
 
 from sqlalchemy import select
 
+from bot.channels.attachments import enclosed
 from bot.channels.terminal.extras import shown
 from bot.channels.terminal.markup import Style, laid_out
 from bot.channels.terminal.replies import written
 from bot.dialogue.messages import Tapped
 from bot.i18n import _, render
-from bot.services.attachments import Calendar, Data, resolve
+from bot.services.attachments import Calendar, Data
 from bot.store.outbox import Letter
 from bot.store.tables import outbox
 from tests import programs
@@ -82,11 +83,8 @@ class TurnsPlayer:
     def _written(self, letter: Letter) -> str:
         language = letter.payload["language"]
         with self._town.database.transaction() as tx:
-            attached = [
-                resolve(tx, kind, number, language, self._town.now)
-                for kind, number in letter.payload.get("attach", ())
-            ]
-        extras = [render(shown(each, self._files), language) for each in attached if each]
+            attached = enclosed(tx, letter, self._town.now)
+        extras = [render(shown(each, self._files), language) for each in attached]
         return written(letter.payload, extras, PHONE)
 
 

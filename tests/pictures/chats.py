@@ -9,10 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from bot.channels.attachments import enclosed
 from bot.channels.telegram.calls import Call
 from bot.channels.telegram.letters import calls
 from bot.channels.telegram.updates import picked
-from bot.services.attachments import resolve
 from bot.store.outbox import Letter
 from tests.conversations.players import TurnsPlayer
 from tests.conversations.stages import ZONE
@@ -114,13 +114,8 @@ class Phones(TurnsPlayer):
         self._received = len(self._town.letters)
 
     def _calls(self, letter: Letter) -> list[Call]:
-        language = letter.payload["language"]
         with self._town.database.transaction() as tx:
-            attached = [
-                resolve(tx, kind, number, language, self._town.now)
-                for kind, number in letter.payload.get("attach", ())
-            ]
-        return calls(replace(letter, chat="0"), [each for each in attached if each])
+            return calls(replace(letter, chat="0"), enclosed(tx, letter, self._town.now))
 
     def _bubble(self, call: Call) -> Bubble:
         text = call.parameters.get("text", "")

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from bot.channels.attachments import DATE, GONE
 from bot.channels.maps import link
 from bot.channels.matrix import texts
 from bot.domain.events import Venue
@@ -106,8 +107,8 @@ def _numbered(labels: list[str], first: int) -> str:
 
 def _extra(attachment: Resolved, language: Language) -> Part:
     match attachment:
-        case Calendar(filename, content):
-            words = _("Date for your calendar")
+        case Calendar(filename, content, ends):
+            words = GONE if ends else DATE
             return File(filename, "text/calendar", content, _plain(render(words, language)))
         case Data(content):
             own = _("This file is yours alone. Delete it when you no longer need it.")

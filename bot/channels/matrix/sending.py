@@ -33,7 +33,8 @@ class MatrixSender:
 
     channel = CHANNEL
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, city: str = "") -> None:
+        self._city = city
         self._client = device.client
         self._rooms = device.rooms
         self._files = device.files
@@ -46,7 +47,7 @@ class MatrixSender:
         room = self._room(letter.chat)
         if room is None:
             return Gone("there is no private room")
-        attached = await fetched(self._database, letter)
+        attached = await fetched(self._database, letter, self._city)
         if attached is None:
             return Later(DATABASE_AWAY)
         attempt = await self._send(letter, room, letters.parts(letter, attached))

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from bot.channels.attachments import DATE, GONE
 from bot.channels.maps import link
 from bot.channels.telegram import keyboards, texts
 from bot.channels.telegram.calls import Call, Upload
@@ -70,8 +71,8 @@ def _text(payload: dict[str, Any]) -> str:
 
 def _extra(attachment: Resolved, language: Language, common: dict[str, Any]) -> Call:
     match attachment:
-        case Calendar(filename, content):
-            words = render(_("Date for your calendar"), language).striptags()
+        case Calendar(filename, content, ends):
+            words = render(GONE if ends else DATE, language).striptags()
             return Call("sendDocument", common | {"caption": words}, Upload(filename, content))
         case Data(content):
             own = _("This file is yours alone. Delete it when you no longer need it.")

@@ -42,8 +42,11 @@ class TelegramSender:
 
     channel = CHANNEL
 
-    def __init__(self, account: Account, database: Database, database_thread: Executor) -> None:
+    def __init__(
+        self, account: Account, database: Database, database_thread: Executor, city: str = ""
+    ) -> None:
         self._account = account
+        self._city = city
         self._database = PatientDatabase(database, database_thread)
         self._done: dict[int, int] = {}
         self._keyboards: set[str] = set()
@@ -53,7 +56,7 @@ class TelegramSender:
 
     async def send(self, letter: Letter) -> Attempt:
         """Send a letter; after a failure, go on behind the part that arrived last."""
-        attached = await fetched(self._database, letter)
+        attached = await fetched(self._database, letter, self._city)
         if attached is None:
             return Later(DATABASE_AWAY)
         attempt = await self._send(letter, attached)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from bot.channels.attachments import GONE
 from bot.channels.maps import link
 from bot.domain.events import Venue
 from bot.i18n import Phrase, Renderable, _, lines, paragraphs
@@ -14,8 +15,9 @@ from bot.services.attachments import Access, Calendar, Data, Photo, Resolved
 def shown(attachment: Resolved, directory: Path) -> Renderable:
     """Say what an attachment holds, or in which file it lies from now on."""
     match attachment:
-        case Calendar(filename, content):
-            return _saved(_("Calendar file: {path}"), directory / filename, content)
+        case Calendar(filename, content, ends):
+            file = _saved(_("Calendar file: {path}"), directory / filename, content)
+            return lines(GONE, file) if ends else file
         case Photo(filename, _media_type, content):
             return _saved(_("Picture: {path}"), directory / filename, content)
         case Data(content):

@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import clock
+from bot.channels.attachments import enclosed
 from bot.channels.terminal.extras import shown
 from bot.channels.terminal.replies import written
 from bot.channels.terminal.screens import Screen
 from bot.delivery import Attempt, Later, Sent
 from bot.i18n import Language, render
-from bot.services.attachments import Resolved, resolve
+from bot.services.attachments import Resolved
 from bot.store.database import Database, is_outage
 from bot.store.outbox import Letter
 
@@ -28,13 +29,19 @@ class TerminalSender:
     channel = CHANNEL
 
     def __init__(
-        self, screen: Screen, database: Database, database_thread: Executor, files: Path
+        self,
+        screen: Screen,
+        database: Database,
+        database_thread: Executor,
+        files: Path,
+        city: str = "",
     ) -> None:
         self.language: Language | None = None
         self._screen = screen
         self._database = database
         self._thread = database_thread
         self._files = files
+        self._city = city
 
     async def send(self, letter: Letter) -> Attempt:
         """Show a letter; if nobody reads any more, it stays in the outbox."""
@@ -48,11 +55,10 @@ class TerminalSender:
 
     async def _attached(self, letter: Letter) -> list[Resolved]:
         """Fetch what goes with a letter; wait for the database as long as it takes."""
-        references = letter.payload.get("attach")
-        while references:
+        while letter.payload.get("attach"):
             try:
                 return await asyncio.get_running_loop().run_in_executor(
-                    self._thread, self._resolve, references, letter.payload["language"]
+                    self._thread, self._found, letter
                 )
             except Exception as error:
                 if not is_outage(error):
@@ -60,9 +66,6 @@ class TerminalSender:
                 await asyncio.sleep(PAUSE_SECONDS)
         return []
 
-    def _resolve(self, references: list[tuple[str, int]], language: Language) -> list[Resolved]:
+    def _found(self, letter: Letter) -> list[Resolved]:
         with self._database.transaction() as tx:
-            found = [
-                resolve(tx, kind, number, language, clock.now()) for kind, number in references
-            ]
-        return [attachment for attachment in found if attachment is not None]
+            return enclosed(tx, letter, clock.now(), self._city)

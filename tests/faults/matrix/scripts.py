@@ -7,9 +7,9 @@ from functools import cache
 from tempfile import TemporaryDirectory
 
 from bot import clock
+from bot.channels.attachments import enclosed
 from bot.channels.matrix.letters import File, parts
 from bot.dialogue.messages import Incoming, Typed
-from bot.services.attachments import resolve
 from bot.store.database import Database
 from bot.store.outbox import Letter
 from tests.faults.plays import REGISTER, found
@@ -50,9 +50,5 @@ def answers(said: tuple[str, ...] = SAID) -> tuple[tuple[Sight, ...], ...]:
 
 def _seen(town: Town, letter: Letter) -> list[Sight]:
     with town.database.transaction() as tx:
-        attached = [
-            resolve(tx, kind, number, letter.payload["language"], clock.now())
-            for kind, number in letter.payload.get("attach", ())
-        ]
-    contents = parts(letter, [each for each in attached if each is not None])
+        contents = parts(letter, enclosed(tx, letter, clock.now()))
     return [sight(each.caption if isinstance(each, File) else each["body"]) for each in contents]

@@ -7,11 +7,11 @@ from functools import cache
 from tempfile import TemporaryDirectory
 
 from bot import clock
+from bot.channels.attachments import enclosed
 from bot.channels.telegram.calls import Call
 from bot.channels.telegram.letters import calls
 from bot.channels.telegram.texts import units
 from bot.dialogue.messages import Incoming, Typed
-from bot.services.attachments import resolve
 from bot.store.database import Database
 from bot.store.outbox import Letter
 from tests.faults.plays import BINDING, LINES, found
@@ -58,11 +58,7 @@ def answers() -> tuple[tuple[Sight, ...], ...]:
 
 def _carried(town: Town, letter: Letter) -> list[Call]:
     with town.database.transaction() as tx:
-        attached = [
-            resolve(tx, kind, number, "en", clock.now())
-            for kind, number in letter.payload.get("attach", ())
-        ]
-    return calls(letter, [each for each in attached if each is not None])
+        return calls(letter, enclosed(tx, letter, clock.now()))
 
 
 def _seen(call: Call) -> Sight:
