@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, get_timezone_location
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -62,7 +62,7 @@ class Phrase:
         return Phrase(self.msgid, self.plural, self.count, (*self.values, *values.items()))
 
 
-Style = Literal["weekday", "date", "day", "time", "moment"]
+Style = Literal["weekday", "date", "day", "time", "moment", "zone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Moment:
     """A wall time, shown as people of the language write it.
 
     weekday: "Donnerstag, 20. August 2020"; date: "20. August 2020"; day: "20.08.";
-    time: "18:00 Uhr"; moment: "20.08., 18:00 Uhr".
+    time: "18:00 Uhr"; moment: "20.08., 18:00 Uhr"; zone: "London", the place whose clock it is.
     """
 
     at: datetime
@@ -190,6 +190,9 @@ PATTERNS: dict[Language, dict[Style, str]] = {
 @lru_cache(maxsize=1024)
 def _moment(moment: Moment, language: Language) -> str:
     base = language.partition("@")[0]
+    if moment.style == "zone":
+        zone = moment.at.tzinfo
+        return get_timezone_location(zone, locale=base, return_city=True)
     pattern = PATTERNS[base][moment.style]
     return format_datetime(moment.at, pattern, locale=base)
 

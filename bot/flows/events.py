@@ -53,30 +53,41 @@ def _option(event: Event) -> Option[Event]:
 
 
 def detail(event: Event, talk: Talk) -> Renderable:
-    """Put into words what somebody needs to know about an event as it stands now."""
+    """Say in a few lines what an event is, when and where, and how many seats are free."""
     title = _("<b>{title}</b>").format(title=event.title)
-    questions = _("Questions? Call {telephone}.").format(
-        telephone=wording.telephone(event, talk.facts.city)
-    )
     if event.cancelled:
-        return paragraphs(title, _("This event has been cancelled."), questions)
-    is_any_open = _is_any_open(event, talk)
+        return paragraphs(title, _("This event has been cancelled."), _questions(event, talk))
     registrable = [place for place in event.places if place.registration]
     return paragraphs(
         title,
-        event.summary,
         lines(
             _("<b>When:</b> {when}").format(when=wording.when(event)),
             _("<b>Where:</b> {where}").format(where=wording.where(event.venue))
             if event.venue
             else None,
-            _("<b>Live stream:</b> {link}").format(link=event.stream) if event.stream else None,
+            _("<b>Cost:</b> {cost}").format(cost=event.cost) if event.cost else None,
         ),
+        lines(*(_place(event, place, talk) for place in registrable)),
+        None if _is_any_open(event, talk) else _questions(event, talk),
+    )
+
+
+def _questions(event: Event, talk: Talk) -> Phrase:
+    telephone = wording.telephone(event, talk.facts.city)
+    return _("Questions? Call {telephone}.").format(telephone=telephone)
+
+
+def more(event: Event, talk: Talk) -> Renderable:
+    """Put into words what else somebody may want to know about an event."""
+    is_any_open = _is_any_open(event, talk)
+    return paragraphs(
+        event.summary,
+        _("<b>Live stream:</b> {link}").format(link=event.stream) if event.stream else None,
         _listed(_("<b>Programme</b>"), list(event.programme)),
         _listed(_("<b>Speakers</b>"), [_speaker(speaker) for speaker in event.speakers]),
-        lines(*(_place(event, place, talk) for place in registrable)),
+        *(_about(event, place, talk) for place in event.places),
         _("Keyword: {keyword}").format(keyword=event.keyword) if is_any_open else None,
-        wording.by_hand(event, talk.facts.city) if is_any_open else questions,
+        wording.by_hand(event, talk.facts.city) if is_any_open else None,
     )
 
 
@@ -100,15 +111,20 @@ def _place(event: Event, place: Place, talk: Talk) -> Renderable:
         seats=wording.seats(place, talk.facts.occupancy(place)),
         deadline=wording.until(event, place),
     )
-    return lines(
-        heading.format(state=state),
-        place.note,
-        _("You need to agree to: {consents}. I will show you the wording first.").format(
-            consents=listed(terms.title for terms in place.consents)
-        )
-        if place.consents
-        else None,
+    return heading.format(state=state)
+
+
+def _about(event: Event, place: Place, talk: Talk) -> Renderable | None:
+    """Say what one has to know about a place, and agree to for a seat there."""
+    link = None if place.link in {"", event.stream} else place.link
+    agreeing = _("You need to agree to: {consents}. I will show you the wording first.").format(
+        consents=listed(terms.title for terms in place.consents)
     )
+    asks = place.consents and is_open(event, place, talk)
+    if place.note is None and link is None and not asks:
+        return None
+    title = _("<b>{title}</b>").format(title=place.title)
+    return lines(title, place.note, link, agreeing if asks else None)
 
 
 def _ways(event: Event, had: Sequence[str], talk: Talk) -> tuple[Option[Way], ...]:
@@ -117,6 +133,8 @@ def _ways(event: Event, had: Sequence[str], talk: Talk) -> tuple[Option[Way], ..
     given = {"event": event.slug}
     if _is_any_open(event, talk):
         ways.append(Option("register", _("Take a seat"), Begin("register", given)))
+    if not event.cancelled and "more" not in had:
+        ways.append(_more(event, had, talk))
     ways.append(Option("idea", _("Hand in an idea for it"), Begin("idea", given)))
     if not event.cancelled:
         ways += _files(event, had)
@@ -125,12 +143,16 @@ def _ways(event: Event, had: Sequence[str], talk: Talk) -> tuple[Option[Way], ..
     return tuple(way for way in ways if way.id not in had)
 
 
+def _more(event: Event, had: Sequence[str], talk: Talk) -> Option[Way]:
+    told = _told(event, had, "more", Reply(more(event, talk)))
+    return Option("more", _("More about it"), told, also=_("more, programme, details"))
+
+
 def _files(event: Event, had: Sequence[str]) -> list[Option[Way]]:
-    """Offer what is sent as a file; afterwards one can go on with the other ways."""
+    """Offer what is sent as a file."""
 
     def sent(way: str, text: Phrase, attachment: Attachment) -> Told:
-        again = Begin("events", {"event": event.slug, "had": [*had, way]})
-        return Told((Reply(text, attachments=(attachment,)),), then=again)
+        return _told(event, had, way, Reply(text, attachments=(attachment,)))
 
     date = Attachment("event", event.id)
     calendar = sent("calendar", _("Here is the date for your calendar."), date)
@@ -139,6 +161,11 @@ def _files(event: Event, had: Sequence[str]) -> list[Option[Way]]:
         way = sent("map", _("This is the way to us."), Attachment("venue", event.id))
         files.append(Option("map", _("Map"), way))
     return files
+
+
+def _told(event: Event, had: Sequence[str], way: str, reply: Reply) -> Told:
+    """Say something about an event; afterwards one can go on with the other ways."""
+    return Told((reply,), then=Begin("events", {"event": event.slug, "had": [*had, way]}))
 
 
 def _is_any_open(event: Event, talk: Talk) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.domain.events import Event, Occupancy, Place, Venue
 from bot.domain.facts import City
@@ -22,19 +23,55 @@ EVENTS = 128
 """How many descriptions of events are kept in words; what has changed is another description."""
 
 
+HOME = ZoneInfo("Europe/Berlin")
+"""Where those who read this are."""
+
+NIGHT = timedelta(hours=12)
+"""What lasts no longer, and ends before the sun is up, belongs to the evening before."""
+
+DAWN = 6
+
+
 @lru_cache(maxsize=EVENTS)
-def when(event: Event) -> Phrase:
-    """Say on which day and from when to when an event takes place."""
-    return _("{day}, {start} to about {end}").format(
-        day=Moment(event.local(event.starts_at), "weekday"),
-        start=Moment(event.local(event.starts_at), "time"),
-        end=Moment(event.local(event.ends_at), "time"),
+def when(event: Event) -> Renderable:
+    """Say on which day or days and from when to when an event takes place, on the clocks there."""
+    first, last = event.local(event.starts_at), event.local(event.ends_at)
+    if _is_one_evening(first, last):
+        text = _("{day}, {start} to about {end}")
+    else:
+        text = _("{day}, {start}, to {last_day}, about {end}").format(
+            last_day=Moment(last, "weekday")
+        )
+    return _local(
+        text.format(
+            day=Moment(first, "weekday"),
+            start=Moment(first, "time"),
+            end=Moment(last, "time"),
+        ),
+        first,
+        last,
     )
 
 
-def day(event: Event) -> Moment:
-    """Say on which day an event takes place, as briefly as possible."""
-    return Moment(event.local(event.starts_at), "day")
+def _is_one_evening(first: datetime, last: datetime) -> bool:
+    if first.date() == last.date():
+        return True
+    return last - first <= NIGHT and last.hour < DAWN
+
+
+def _local(text: Renderable, *moments: datetime) -> Renderable:
+    """Name the place of the clock, if it does not show what those at home show."""
+    if all(at.utcoffset() == at.astimezone(HOME).utcoffset() for at in moments):
+        return text
+    return _("{when} (local time in {city})").format(when=text, city=Moment(moments[0], "zone"))
+
+
+def day(event: Event) -> Renderable:
+    """Say on which day or days an event takes place, as briefly as possible."""
+    first, last = event.local(event.starts_at), event.local(event.ends_at)
+    if _is_one_evening(first, last):
+        return Moment(first, "day")
+    return _("{first} to {last}").format(first=Moment(first, "day"), last=Moment(last, "day"))
 
 
 @lru_cache(maxsize=EVENTS)
@@ -48,9 +85,10 @@ def where(venue: Venue) -> str:
     return f"{venue.name}, {venue.address}"
 
 
-def until(event: Event, place: Place) -> Moment:
+def until(event: Event, place: Place) -> Renderable:
     """Say when registration ends: the last minute that still counts."""
-    return Moment(event.local(place.deadline - timedelta(minutes=1)), "moment")
+    last = event.local(place.deadline - timedelta(minutes=1))
+    return _local(Moment(last, "moment"), last)
 
 
 def seats(place: Place, occupancy: Occupancy) -> Renderable:

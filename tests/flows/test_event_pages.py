@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from textwrap import wrap
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_after_the_calendar_file_the_other_ways_are_still_there(anna: Citizen) -
 
     assert "Here is the date for your calendar." in answer
     assert MORE in answer
-    assert "Programme" not in answer
+    assert "When:" not in answer
     assert "Calendar file" not in answer.partition(MORE)[2]
     assert "On site at the DIEZE" in anna.taps("Take a seat")
 
@@ -53,9 +54,50 @@ def test_who_goes_back_to_the_events_sees_a_whole_page_again(anna: Citizen) -> N
     assert "Which event" in anna.says("/back")
     answer = anna.says("auftakt")
 
-    assert "Programme" in answer
+    assert "When:" in answer
     assert "Map" in answer
     assert MORE not in answer
+
+
+PHONE = 40
+"""So many letters stand in a line on a phone."""
+
+
+def on_a_phone(text: str) -> list[str]:
+    return [part for line in text.splitlines() for part in wrap(line, PHONE) or [""]]
+
+
+@pytest.mark.parametrize("language", ["de", "de@leicht", "en"])
+@pytest.mark.parametrize("event", ["auftakt", "videokonferenz"])
+def test_a_page_says_what_when_and_where_and_the_buttons_follow_on_the_same_screen(
+    town: Town, event: str, language: str
+) -> None:
+    anna = town.citizen("anna", language)
+    said = on_a_phone(anna.says(f"/events {event}"))
+    buttons = next(number for number, line in enumerate(said) if line.lstrip().startswith("1"))
+
+    assert any("18:00" in line for line in said[:8])
+    assert buttons < 20
+    assert len(said) < 32
+
+
+def test_the_rest_comes_with_one_tap_and_the_ways_stay(anna: Citizen) -> None:
+    page = anna.says("/events auftakt")
+    told, _more, ways = anna.taps("More about it").partition(MORE)
+
+    for words in ("Programme", "Speakers", "Live stream", "Keyword: ", "You need to agree to"):
+        assert words not in page
+        assert words in told
+    assert "You can also register by telephone" in told
+    assert "More about it" not in ways
+    assert "On site at the DIEZE" in anna.taps("Take a seat")
+
+
+@pytest.mark.parametrize("words", ["more", "programme"])
+def test_in_the_terminal_one_asks_for_the_rest_in_a_word(anna: Citizen, words: str) -> None:
+    anna.says("/events auftakt")
+
+    assert "Programme" in anna.says(words)
 
 
 def test_a_conversation_that_waits_comes_before_the_other_ways(anna: Citizen) -> None:
@@ -68,20 +110,21 @@ def test_a_conversation_that_waits_comes_before_the_other_ways(anna: Citizen) ->
 
 
 def test_while_one_can_register_the_page_says_how(anna: Citizen) -> None:
-    answer = anna.says("/events auftakt")
+    assert CALL not in anna.says("/events auftakt")
+    answer = anna.taps("More about it")
 
     assert "Keyword: " in answer
     assert "You need to agree to" in answer
     assert "You can also register by telephone" in answer
-    assert CALL not in answer
 
 
 def test_after_the_deadline_the_page_says_whom_to_call(town: Town, anna: Citizen) -> None:
     town.passes(timedelta(days=9))
     answer = anna.says("/events auftakt")
-
     assert "registration is closed" in answer
     assert CALL in answer
+    answer += anna.taps("More about it")
+
     assert "Keyword: " not in answer
     assert "You need to agree to" not in answer
     assert "You can also register" not in answer
@@ -96,7 +139,7 @@ def test_the_page_of_a_cancelled_event_says_only_that(town: Town, anna: Citizen)
     assert "This event has been cancelled." in answer
     assert CALL in answer
     assert "When:" not in answer
-    for way in ("Take a seat", "Calendar file", "Map"):
+    for way in ("Take a seat", "More about it", "Calendar file", "Map"):
         assert way not in answer
     for way in ("Hand in an idea for it", "Other events"):
         assert way in answer
