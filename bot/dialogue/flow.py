@@ -123,6 +123,11 @@ class Flows:
             (flow for flow in self._by_name.values() if flow.picture and flow.keeps), None
         )
 
+    @property
+    def words(self) -> frozenset[str]:
+        """List the words of all commands."""
+        return frozenset(self._by_word)
+
     def named(self, name: str) -> Flow | None:
         """Find a flow by its name; a flow of an earlier release may be gone."""
         return self._by_name.get(name)

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from bot.domain import events
 from bot.domain.events import FILL_FROM, EventId
 from bot.domain.ideas import PILLARS, Pillar
+from bot.services.eventfiles import keywords
 from bot.services.eventfiles.fields import (
     LINE,
     LINK,
@@ -99,7 +100,7 @@ class Event(Strict):
     @model_validator(mode="before")
     @classmethod
     def _begin(cls, data: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
-        reading(info).begin_event()
+        reading(info).begin_event(data.get("end") if isinstance(data, dict) else None)
         return data
 
     @field_validator("slug")
@@ -110,7 +111,11 @@ class Event(Strict):
     @field_validator("keyword")
     @classmethod
     def _own(cls, keyword: str, info: ValidationInfo) -> str:
-        return unseen(keyword, reading(info).keywords, "event of this file")
+        known = reading(info)
+        keywords.check(keyword, known.commands)
+        if known.is_over:
+            return keyword  # it may be used again
+        return unseen(keyword, known.keywords, "event of this file")
 
     @field_validator("zone")
     @classmethod

@@ -86,6 +86,13 @@ class Place(Strict):
     consent: list[Consent] = Field([], description="tables with [[event.place.consent]] above each")
     registration: bool = Field(default=True, description=YES_OR_NO)
 
+    @field_validator("capacity")
+    @classmethod
+    def _no_seats_at_home(cls, capacity: int | None, info: ValidationInfo) -> int | None:
+        if capacity is not None and info.data.get("kind") is PlaceKind.STREAM:
+            refuse(f"is {capacity}, but a stream has no seats", "no capacity, or another kind")
+        return capacity
+
     @field_validator("slug")
     @classmethod
     def _new(cls, slug: str, info: ValidationInfo) -> str:

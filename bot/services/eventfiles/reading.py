@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from textwrap import shorten
@@ -11,7 +12,14 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from bot.services.eventfiles.times import NoSuchTime, TwoSuchTimes, end_of_day, instant
+from bot.services.eventfiles.times import (
+    NoSuchTime,
+    TwoSuchTimes,
+    end_is_before,
+    end_of_day,
+    instant,
+    understood,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 YEARS = range(2000, 2200)
@@ -26,24 +34,36 @@ def refuse(problem: str, expected: str = "") -> NoReturn:
 
 @dataclass
 class Reading:
-    """What was read before; all but `slugs` and `keywords` belongs to the event at hand."""
+    """What was read before; `slugs`, `keywords` and what stands above belongs to the whole file."""
 
+    now: datetime | None = None
+    commands: Collection[str] = ()
     slugs: set[str] = field(default_factory=set)
     keywords: set[str] = field(default_factory=set)
     zone: ZoneInfo = BERLIN
     start: datetime | None = None
+    is_over: bool = False
     places: set[str] = field(default_factory=set)
     terms: dict[tuple[str, str], object] = field(default_factory=dict)
 
-    def begin_event(self) -> None:
-        """Forget what belongs to the event before."""
+    def begin_event(self, end: object) -> None:
+        """Forget what belongs to the event before; `end` is the wall time of this one, if it is."""
+        self.is_over = self.now is not None and end_is_before(end, self.now)
         self.zone, self.start = BERLIN, None
         self.places, self.terms = set(), {}
 
     def instant(self, wall: object) -> datetime:
         """Turn a wall time of this event into an instant."""
-        if not isinstance(wall, datetime) or wall.tzinfo is not None or wall.year not in YEARS:
+        written = understood(wall)
+        if type(written) is date:
+            refuse(f"is {shown(wall)}, a day without a time", f"{{key}} = {written}T18:00:00")
+        if not isinstance(written, datetime):
             refuse(f"is {shown(wall)}")
+        if written.tzinfo is not None or written.year not in YEARS:
+            refuse(f"is {shown(wall)}")
+        return self._instant(written)
+
+    def _instant(self, wall: datetime) -> datetime:
         try:
             return instant(wall, self.zone)
         except NoSuchTime:
@@ -53,8 +73,11 @@ class Reading:
 
     def deadline(self, until: object) -> datetime:
         """Turn the end of a registration into the first instant (UTC) at which it is closed."""
-        if type(until) is date and until.year in YEARS:
-            closed = end_of_day(until, self.zone)
+        written = understood(until)
+        if type(written) is date:
+            if written.year not in YEARS:
+                refuse(f"is {shown(until)}")
+            closed = end_of_day(written, self.zone)
         else:
             closed = self.instant(until)
         if self.start is not None and closed > self.start:

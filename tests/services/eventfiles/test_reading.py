@@ -414,6 +414,98 @@ def test_keywords_that_differ_only_in_capitals_are_the_same() -> None:
     assert only(SMALL + second).key == "event.keyword"
 
 
+@pytest.mark.parametrize(
+    "keyword",
+    ["Ja", "nein, danke", "1", "12.", "Hilfe", "Abbrechen", "zurück", "/start", "!x", "idee"],
+)
+def test_a_keyword_that_means_something_else_is_refused(keyword: str) -> None:
+    with pytest.raises(EventFileError) as refused:
+        read(SMALL.replace('"One"', f'"{keyword}"').encode(), "events.toml", commands={"idee"})
+
+    (problem,) = refused.value.problems
+    assert problem.key == "event.keyword"
+    assert "Klimadialog" in problem.expected
+
+
+@pytest.mark.parametrize("keyword", ["Klimadialog", "Digitalisierung 20.08.", "Jazz im Park"])
+def test_any_other_keyword_is_taken(keyword: str) -> None:
+    assert one(SMALL.replace('"One"', f'"{keyword}"')).keyword == keyword
+
+
+def test_the_keyword_of_an_event_that_is_over_is_free_again() -> None:
+    later = SMALL.replace('"one"', '"two"').replace("2020-", "2021-")
+    text = (SMALL + later).encode()
+
+    assert len(read(text, "events.toml", datetime(2020, 12, 1, tzinfo=UTC))) == 2
+    with pytest.raises(EventFileError, match=r"event\.keyword"):
+        read(text, "events.toml", datetime(2020, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "20.08.2020 18:00",
+        "20.8.2020, 18 Uhr",
+        "20. August 2020, 18:00 Uhr",
+        "Donnerstag, 20. Aug. 2020 um 18.00 Uhr",
+        "2020-08-20 18:00",
+    ],
+)
+def test_a_german_date_in_quotes_is_understood(written: str) -> None:
+    event = one(SMALL.replace("2020-08-20T18:00:00", f'"{written}"'))
+
+    assert event.starts_at == datetime(2020, 8, 20, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", ["17.08.2020", "17. August 2020", "2020-08-17"])
+def test_a_german_day_in_quotes_is_understood(written: str) -> None:
+    event = one(SMALL + f'register_until = "{written}"\n')
+
+    assert event.places[0].deadline == datetime(2020, 8, 17, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("start = 20.08.2020 18:00", "start = 2020-08-20T18:00:00"),
+        ("start = 20. August 2020, 18 Uhr", "start = 2020-08-20T18:00:00"),
+        ("start = 2020-8-20", "start = 2020-08-20"),
+        ('start = "20.08.2020"', "start = 2020-08-20T18:00:00"),
+        ('start = "31.02.2020 18:00"', "such as start = 2020-08-20T18:00:00"),
+        ('start = "heute"', "such as start = 2020-08-20T18:00:00"),
+        ("stream = https://example.org", 'stream = "https://example.org"'),
+        ("telephone = „02305 106“", 'telephone = "02305 106"'),
+        ('telephone = "02305 106', 'telephone = "02305 106"'),
+        ("telephone =", "a value"),
+        ("cancelled = ja", "true or false"),
+        ("cancelled = True", "true or false"),
+        ("fill_from_hours = 1,5", "fill_from_hours = 1.5"),
+        ("fill_from_hours = 1e999", "from 0 to 720"),
+        ("fill_from_hours = nan", "from 0 to 720"),
+        ("fill_from_hours = -1", "from 0 to 720"),
+        ("fill_from_hours = " + "9" * 5000, "TOML"),
+        ("venue = " + "[" * 5000, "TOML"),
+        ("venue = " + "{a=" * 5000, "TOML"),
+        ("venue = " + "[" * 300 + "]" * 300, "a table with [event.venue] above it"),
+        ("titel = 1", "title"),
+    ],
+)
+def test_a_slip_is_named_with_its_line_and_what_to_write_instead(line: str, instead: str) -> None:
+    kept = [each for each in SMALL.splitlines() if not each.startswith(line.partition(" ")[0])]
+    number = 1 + next(at for at, each in enumerate(kept) if each.startswith("slug"))
+
+    problem = problems("\n".join([*kept[:number], line, *kept[number:]]) + "\n")[0]
+
+    assert problem.line == number + 1
+    assert instead in problem.expected
+
+
+def test_a_stream_has_no_seats() -> None:
+    text = SMALL.replace('kind = "room"', 'kind = "stream"') + "capacity = 12\n"
+
+    assert only(text).key == "event.place.capacity"
+
+
 def test_all_faults_are_named_at_once_in_the_order_of_the_file() -> None:
     text = (
         SMALL.replace('"one"', '"ONE"').replace("T20", "T17")
