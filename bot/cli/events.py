@@ -14,6 +14,7 @@ from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand
 from bot.cli.places import found
 from bot.domain.outcomes import CapacityChanged
+from bot.flows.book import FLOWS
 from bot.services import events as services
 from bot.services import examples, seats
 from bot.services.refusals import OperatorError
@@ -42,7 +43,7 @@ def load(file: BinaryIO) -> None:
     name, content = getattr(file, "name", STDIN), file.read()
     name = "standard input" if name == STDIN else name
     with opened(settings) as database, database.transaction() as tx:
-        loaded = services.load_file(tx, content, name, now)
+        loaded = services.load_file(tx, content, name, now, FLOWS.words)
         unreached = owe(tx, loaded.notices, settings)
     for word, slugs in (
         ("new", loaded.created),
@@ -51,6 +52,12 @@ def load(file: BinaryIO) -> None:
     ):
         for slug in slugs:
             click.echo(f"{slug}: {word}")
+    for slug, where in loaded.kept:
+        click.echo(
+            f"{slug}: {where.slug} keeps its {_counted(where.capacity)}, set since the "
+            "file was loaded last. A new number in the file counts.",
+            err=True,
+        )
     _report(loaded.capacities, unreached)
 
 
@@ -92,12 +99,14 @@ def capacity(event: str, place: str, seats_there: int) -> None:
 
     More: the waiting list moves up at once. Fewer: nobody loses a seat; see "move-back".
     """
-    settings = configured()
+    settings, now = configured(), clock.now()
     with opened(settings) as database, database.transaction() as tx:
-        _event, where = found(tx, event, place)
-        result = seats.change_capacity(tx, where.id, seats_there, clock.now())
+        known, where = found(tx, event, place)
+        result = seats.change_capacity(tx, where.id, seats_there, now)
         unreached = owe(tx, result.notices, settings)
-    click.echo(f"{place}: {seats_there} seats")
+    click.echo(f"{place}: {_counted(seats_there)}")
+    if now >= known.starts_at and not known.cancelled:
+        click.echo("The event has begun, so nobody moves up any more.", err=True)
     _report([result.outcome], unreached)
 
 
@@ -123,6 +132,12 @@ def _utf8(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise OperatorError("Standard input is not UTF-8; nothing was stored.") from error
+
+
+def _counted(capacity: int | None) -> str:
+    if capacity is None:
+        return "seats without a limit"
+    return "1 seat" if capacity == 1 else f"{capacity} seats"
 
 
 def _report(changes: Iterable[CapacityChanged], unreached: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.events import ConsentTerms, Event, LocalText
+from bot.domain.events import ConsentTerms, Event, LocalText, Place
 from bot.domain.outcomes import (
     CalledOff,
     CapacityChanged,
@@ -22,7 +22,8 @@ from bot.services.seats import change_capacity
 from bot.store import access as accesses
 from bot.store import events
 from bot.store.database import Transaction
-from bot.store.events import KeywordTaken, PlaceInUse, Saved
+from bot.store.events import PlaceInUse, Saved
+from bot.store.keywords import KeywordTaken
 from bot.store.registrations import holders
 
 ACCESS_LENGTH = 2000
@@ -30,29 +31,37 @@ ACCESS_LENGTH = 2000
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading a file led to: slugs of events, changed capacities, and whom to tell."""
+    """What loading a file led to: slugs of events, capacities, and whom to tell.
+
+    `kept` are capacities that were changed otherwise than by a file, each with event and place.
+    """
 
     created: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     capacities: tuple[CapacityChanged, ...] = ()
+    kept: tuple[tuple[str, Place], ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
-def load_file(tx: Transaction, content: bytes, name: str, now: datetime) -> Loaded:
+def load_file(
+    tx: Transaction, content: bytes, name: str, now: datetime, commands: Collection[str] = ()
+) -> Loaded:
     """Save all events of a file; those that it does not name stay as they are.
+
+    No keyword may be one of the `commands`.
 
     Raises OperatorError with everything that is wrong with the file, or the first thing that
     does not fit what is stored; then the transaction has to be rolled back.
     """
-    described = read(content, name)
+    described = read(content, name, now, commands)
     events.lock(tx, [event.slug for event in described])
     loaded = Loaded()
     for event in described:
         before = events.by_slug(tx, event.slug)
         if before is not None:
             _refuse_new_words_for_old_consents(tx, before, event, name)
-        loaded = _with(tx, loaded, event, _saved(tx, event, name), now)
+        loaded = _with(tx, loaded, event, _saved(tx, event, name, now), now)
         if before is not None:
             loaded = replace(loaded, notices=(*loaded.notices, *_news(tx, before, event, now)))
     return loaded
@@ -102,9 +111,9 @@ def keep_access(tx: Transaction, event_slug: str, place_slug: str, access: str) 
     accesses.keep(tx, place.id, access.strip())
 
 
-def _saved(tx: Transaction, event: Event, name: str) -> Saved:
+def _saved(tx: Transaction, event: Event, name: str, now: datetime) -> Saved:
     try:
-        return events.save(tx, event)
+        return events.save(tx, event, now)
     except PlaceInUse as error:
         raise OperatorError(
             f"{name}: event “{error.event}” no longer has the place “{error.place}”, but people "
@@ -118,6 +127,8 @@ def _saved(tx: Transaction, event: Event, name: str) -> Saved:
 
 
 def _with(tx: Transaction, loaded: Loaded, event: Event, saved: Saved, now: datetime) -> Loaded:
+    kept = ((event.slug, place) for place in saved.kept)
+    loaded = replace(loaded, kept=(*loaded.kept, *kept))
     if saved.created:
         return replace(loaded, created=(*loaded.created, event.slug))
     if not saved.changed:

@@ -1,7 +1,7 @@
 """An event as JSON and back; what is searched, compared or counted has columns of its own.
 
-Not in the definition: slug, keyword, instants, zone and cancelled; of a place its capacity and
-deadline.
+Not in the definition: slug, keyword, instants, zone and cancelled; of a place its deadline, and the
+capacity that counts. The one in the definition is what the file said when it was loaded last.
 """
 
 from __future__ import annotations
@@ -54,6 +54,13 @@ def definition(event: Event) -> Json:
     )
 
 
+def as_described(json: Mapping[str, Any]) -> dict[str, int | None]:
+    """Read the capacity of each place as the file gave it, as far as that is known."""
+    return {
+        place["slug"]: place["capacity"] for place in json.get("places", ()) if "capacity" in place
+    }
+
+
 def fields(json: Mapping[str, Any], columns: Mapping[str, PlaceColumns]) -> Json:
     """Read a definition into the fields of an Event; `columns` has those of each place by slug."""
     return {
@@ -84,7 +91,7 @@ def _place(place: Place) -> Json:
             "note": _texts(place.note),
             "link": place.link,
         }
-    ) | {"registration": place.registration}
+    ) | {"registration": place.registration, "capacity": place.capacity}
 
 
 def _read_place(json: Mapping[str, Any], columns: PlaceColumns) -> Place:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, exists, insert, select, update
 
 from bot.domain.events import Event, EventId, Occupancy, Place, PlaceId
-from bot.store import descriptions, tables
+from bot.store import descriptions, keywords, tables
 from bot.store.database import Transaction
-from bot.store.definitions import definition
+from bot.store.definitions import as_described, definition
 from bot.store.statements import Statement
 
 _EVENT = tables.events.c
@@ -25,6 +25,9 @@ _REVISIONS = Statement(
 )
 
 
+_UNKNOWN = object()
+
+
 class PlaceInUse(Exception):
     """A place that people have registered for cannot be removed."""
 
@@ -34,28 +37,20 @@ class PlaceInUse(Exception):
         self.place = place
 
 
-class KeywordTaken(Exception):
-    """Another event already has this keyword."""
-
-    def __init__(self, event: str, keyword: str, other: str) -> None:
-        super().__init__(event, keyword, other)
-        self.event = event
-        self.keyword = keyword
-        self.other = other
-
-
 @dataclass(frozen=True)
 class Saved:
     """What saving an event led to.
 
     `capacities` are the new ones of places that existed before. They are not written here,
-    because people may move up or be too many: that is a matter of the seats.
+    because people may move up or be too many: that is a matter of the seats. `kept` are those that
+    were changed otherwise since the file gave them, and that it does not touch.
     """
 
     id: EventId
     created: bool
     changed: bool
     capacities: Mapping[PlaceId, int | None]
+    kept: tuple[Place, ...] = ()
 
 
 class Revision(NamedTuple):
@@ -79,14 +74,15 @@ def lock(tx: Transaction, slugs: Iterable[str]) -> None:
     ).all()
 
 
-def save(tx: Transaction, event: Event) -> Saved:
+def save(tx: Transaction, event: Event, now: datetime | None = None) -> Saved:
     """Insert the event or update the one with its slug; ids and revision of the value are ignored.
 
-    Raises PlaceInUse and KeywordTaken, before anything is written.
+    The keyword of an event that is over `now` is free. Raises PlaceInUse and KeywordTaken, before
+    anything is written.
     """
     lock(tx, [event.slug])
     stored = by_slug(tx, event.slug)
-    _refuse_taken_keyword(tx, event)
+    event = replace(event, keyword=keywords.taken(tx, event, now))
     if stored is None:
         event_id = _insert(tx, event)
         _insert_places(tx, event_id, event.places, event.places)
@@ -137,14 +133,6 @@ def agreed(tx: Transaction, event_id: EventId) -> set[tuple[str, str]]:
     return {(slug, version) for slug, version in rows}
 
 
-def _refuse_taken_keyword(tx: Transaction, event: Event) -> None:
-    other = tx.scalar(
-        select(_EVENT.slug).where(_EVENT.keyword == event.keyword, _EVENT.slug != event.slug)
-    )
-    if other is not None:
-        raise KeywordTaken(event.slug, event.keyword, other)
-
-
 def _insert(tx: Transaction, event: Event) -> EventId:
     row = {"slug": event.slug, "revision": 1} | _columns(event)
     return EventId(tx.execute(insert(tables.events).values(row).returning(_EVENT.id)).scalar_one())
@@ -152,23 +140,38 @@ def _insert(tx: Transaction, event: Event) -> EventId:
 
 def _update(tx: Transaction, stored: Event, event: Event) -> Saved:
     known = {place.slug: place for place in stored.places}
-    places = tuple(replace(place, id=_id(known.get(place.slug))) for place in event.places)
+    before = tx.execute(select(_EVENT.definition).where(_EVENT.id == stored.id)).scalar_one()
+    described, now_described = as_described(before), definition(event)
+    kept = tuple(
+        known[place.slug]
+        for place in event.places
+        if place.slug in known
+        and described.get(place.slug, _UNKNOWN) == place.capacity != known[place.slug].capacity
+    )
+    capacities = {place.slug: place.capacity for place in (*event.places, *kept)}
+    places = tuple(
+        replace(place, id=_id(known.get(place.slug)), capacity=capacities[place.slug])
+        for place in event.places
+    )
     event = replace(event, id=stored.id, revision=stored.revision, places=places)
     if event == stored:
-        return Saved(stored.id, created=False, changed=False, capacities={})
+        if described != as_described(now_described):
+            remembered = {"definition": now_described}
+            tx.execute(update(tables.events).where(_EVENT.id == stored.id).values(remembered))
+        return Saved(stored.id, created=False, changed=False, capacities={}, kept=kept)
     _delete_places(tx, stored, keep={place.slug for place in places})
-    values = _columns(event) | {"revision": _EVENT.revision + 1}
+    values = _columns(event) | {"revision": _EVENT.revision + 1, "definition": now_described}
     tx.execute(update(tables.events).where(_EVENT.id == stored.id).values(values))
     for rank, place in enumerate(places):
         values = {"rank": rank, "deadline": place.deadline}
         tx.execute(update(tables.places).where(_PLACE.id == place.id).values(values))
     _insert_places(tx, stored.id, places, [place for place in places if place.slug not in known])
-    capacities = {
+    changed = {
         place.id: place.capacity
         for place in places
         if place.slug in known and place.capacity != known[place.slug].capacity
     }
-    return Saved(stored.id, created=False, changed=True, capacities=capacities)
+    return Saved(stored.id, created=False, changed=True, capacities=changed, kept=kept)
 
 
 def _id(place: Place | None) -> PlaceId:

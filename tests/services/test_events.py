@@ -1,7 +1,7 @@
 """Files of events and access data, as staff bring them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
 import pytest
@@ -11,6 +11,7 @@ from bot.domain.outcomes import MovedUp
 from bot.services.events import Loaded, keep_access, load_file
 from bot.services.examples import as_published
 from bot.services.refusals import OperatorError
+from bot.services.seats import change_capacity
 from bot.store import events, tables
 from bot.store.database import Database
 from tests.sample import NOW, add, opened, registered
@@ -100,6 +101,56 @@ def test_a_lowered_capacity_takes_nobody_s_seat(database: Database) -> None:
     (change,) = loaded.capacities
     assert (change.capacity, change.over) == (3, 2)
     assert loaded.notices == ()
+
+
+def capacity(database: Database) -> int | None:
+    with database.transaction() as tx:
+        event = events.by_slug(tx, "videokonferenz")
+    assert event
+    return event.places[0].capacity
+
+
+def test_a_file_undoes_no_capacity_that_was_set_since_it_was_loaded(database: Database) -> None:
+    load(database, EXAMPLE)
+    with database.transaction() as tx:
+        event = events.by_slug(tx, "videokonferenz")
+        assert event
+        change_capacity(tx, event.places[0].id, 90, NOW)
+
+    again = load(database, EXAMPLE)
+    assert again.unchanged == ("auftakt", "videokonferenz")
+    assert [(slug, place.slug, place.capacity) for slug, place in again.kept] == [
+        ("videokonferenz", "zoom", 90)
+    ]
+    other = load(database, EXAMPLE.replace("Online im Zoom-Meeting", "Online mit Zoom"))
+    assert (other.updated, other.capacities) == (("videokonferenz",), ())
+    assert capacity(database) == 90
+
+    counts = load(database, EXAMPLE.replace("capacity = 75", "capacity = 80"))
+    assert [each.capacity for each in counts.capacities] == [80]
+    assert counts.kept == ()
+    assert capacity(database) == 80
+    assert load(database, EXAMPLE).capacities[0].capacity == 75
+
+
+def test_the_keyword_of_an_event_that_is_over_is_free_for_the_next(database: Database) -> None:
+    load(database, EXAMPLE)
+    later = NOW + timedelta(days=366)
+    second = EXAMPLE[EXAMPLE.rindex("[[event]]") :]
+    new = second.replace('"videokonferenz"', '"neu"').replace("2020-", "2022-")
+
+    def load_later(text: str) -> Loaded:
+        with database.transaction() as tx:
+            return load_file(tx, text.encode(), "events.toml", later)
+
+    assert load_later(new).created == ("neu",)
+    both = load_later(EXAMPLE + new)
+    assert both.created == ()
+    assert load_later(EXAMPLE + new).unchanged == ("auftakt", "videokonferenz", "neu")
+    with database.transaction() as tx:
+        stored = events.by_slug(tx, "neu")
+    assert stored
+    assert stored.keyword == "Digitalisierung 31.08."
 
 
 def test_a_place_with_registrations_has_to_stay(database: Database) -> None:

@@ -10,7 +10,8 @@ import pytest
 from bot.domain.events import Event, LocalText, Occupancy, Place, PlaceId
 from bot.store import events, tables
 from bot.store.database import Database
-from bot.store.events import KeywordTaken, PlaceInUse
+from bot.store.events import PlaceInUse
+from bot.store.keywords import KeywordTaken
 from tests.sample import EVENT, NOW, ROOM, START, STREAM, another, opened, registered, text
 
 
