@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.dialogue.keywords import events_with
 from bot.domain.events import ConsentTerms, Event, LocalText, Place
 from bot.domain.outcomes import (
     CalledOff,
@@ -64,7 +65,18 @@ def load_file(
         loaded = _with(tx, loaded, event, _saved(tx, event, name, now), now)
         if before is not None:
             loaded = replace(loaded, notices=(*loaded.notices, *_news(tx, before, event, now)))
+    _try_keywords(tx, described, name, now)
     return loaded
+
+
+def _try_keywords(tx: Transaction, described: Iterable[Event], name: str, now: datetime) -> None:
+    """Type each keyword as citizens will: it has to lead to its event, and to no other."""
+    ahead = events.upcoming(tx, now)
+    for event in described:
+        meant = [other.slug for other in events_with(event.keyword, ahead)]
+        for other in meant if not event.is_over(now) else ():
+            if other != event.slug:
+                raise OperatorError(_taken(name, KeywordTaken(event.slug, event.keyword, other)))
 
 
 def _news(tx: Transaction, before: Event, event: Event, now: datetime) -> list[Notice]:
@@ -120,10 +132,14 @@ def _saved(tx: Transaction, event: Event, name: str, now: datetime) -> Saved:
             "have registered for it. Keep it, with capacity = 0 if nobody else may come."
         ) from error
     except KeywordTaken as error:
-        raise OperatorError(
-            f"{name}: the keyword “{error.keyword}” of “{error.event}” already belongs to the "
-            f"event “{error.other}”. Choose another one."
-        ) from error
+        raise OperatorError(_taken(name, error)) from error
+
+
+def _taken(name: str, error: KeywordTaken) -> str:
+    return (
+        f"{name}: the keyword “{error.keyword}” of “{error.event}” already belongs to the event "
+        f"“{error.other}”. Choose another one."
+    )
 
 
 def _with(tx: Transaction, loaded: Loaded, event: Event, saved: Saved, now: datetime) -> Loaded:

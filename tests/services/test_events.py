@@ -133,6 +133,14 @@ def test_a_file_undoes_no_capacity_that_was_set_since_it_was_loaded(database: Da
     assert load(database, EXAMPLE).capacities[0].capacity == 75
 
 
+def test_two_keywords_that_are_typed_alike_are_one(database: Database) -> None:
+    load(database, EXAMPLE)
+    second = EXAMPLE[EXAMPLE.rindex("[[event]]") :].replace('"videokonferenz"', '"neu"')
+
+    with pytest.raises(OperatorError, match=r"“videokonferenz”|“neu”"):
+        load(database, second.replace("31.08.", "31. August"))
+
+
 def test_the_keyword_of_an_event_that_is_over_is_free_for_the_next(database: Database) -> None:
     load(database, EXAMPLE)
     later = NOW + timedelta(days=366)
