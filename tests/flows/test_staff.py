@@ -7,7 +7,7 @@ import pytest
 from bot.domain.ideas import HandIn, IdeaId, IdeaKind, PictureId, Pillar
 from bot.domain.people import Role
 from bot.services import people
-from bot.services.attachments import Photo, resolve
+from bot.services.attachments import Photo, Reader, resolve
 from bot.services.facts import Snapshot
 from bot.store import conversations, ideas, outbox
 from bot.store.calendar import Events
@@ -90,7 +90,7 @@ def illustrated(town: Town, count: int) -> None:
 def shown_picture(town: Town) -> Photo | None:
     ((kind, number),) = town.letters[-1].payload.get("attach", [["none", 0]])
     with town.database.transaction() as tx:
-        found = resolve(tx, kind, number, "en", town.now)
+        found = resolve(tx, kind, number, Reader("en", town.now))
     return found if isinstance(found, Photo) else None
 
 
