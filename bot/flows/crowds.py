@@ -7,7 +7,6 @@ from bot.dialogue.questions import OneOf, Option
 from bot.dialogue.talk import Talk
 from bot.domain.events import Event, Place
 from bot.flows import wording
-from bot.flows.wording import RULE_OF_ORDER
 from bot.i18n import Renderable, _, n_, paragraphs
 
 TOGETHER, OTHER, NONE = "together", "other", "none"
@@ -35,7 +34,7 @@ def if_too_few(event: Event, place: Place, party: int, talk: Talk) -> str:
         ).format(party=party)
         options: list[Option[str]] = []
     else:
-        prompt = paragraphs(_how_few(place, party, free, talk), RULE_OF_ORDER)
+        prompt = paragraphs(_how_few(place, party, free, talk), wording.rule_of_order(event))
         options = _waiting(party, free)
     if len(event.places) > 1:
         options.append(Option(OTHER, _("Choose another place"), OTHER))

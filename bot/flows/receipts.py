@@ -34,7 +34,6 @@ from bot.domain.seats import (
 from bot.flows import group_receipts, my_company, onward, wording
 from bot.flows.invitations import invitations
 from bot.flows.onward import EVENTS, MINE
-from bot.flows.wording import RULE_OF_ORDER
 from bot.i18n import Renderable, _, lines, paragraphs
 
 
@@ -155,7 +154,7 @@ def in_line(waiting: InLine, facts: Facts) -> Renderable:
             *_party(waiting, facts),
         ),
         _("Until then you keep your seat: {place}.").format(place=kept.title) if kept else None,
-        RULE_OF_ORDER,
+        wording.rule_of_order(event),
         _(
             "When it is your turn, your seat is confirmed by itself, and I write to you at once. "
             "/mine shows your position; there you can also leave the list."

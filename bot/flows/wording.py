@@ -12,15 +12,24 @@ from bot.domain.facts import City
 from bot.domain.seats import Registration
 from bot.i18n import Joined, Moment, Phrase, Renderable, _, lines, listed, n_
 
-RULE_OF_ORDER = _(
-    "Seats are given strictly in the order in which registrations arrive. If too few seats are "
-    "free for the first group in line, they are kept for it until 24 hours before the start; "
-    "after that the first group that fits gets them."
-)
+HOUR = timedelta(hours=1)
 
 
 EVENTS = 128
 """How many descriptions of events are kept in words; what has changed is another description."""
+
+
+def rule_of_order(event: Event) -> Phrase:
+    """Say who gets the next seat, and how long one is kept for a group."""
+    return n_(
+        "Seats are given strictly in the order in which registrations arrive. If too few seats are "
+        "free for the first group in line, they are kept for it until {count} hour before the "
+        "start; after that the first group that fits gets them.",
+        "Seats are given strictly in the order in which registrations arrive. If too few seats are "
+        "free for the first group in line, they are kept for it until {count} hours before the "
+        "start; after that the first group that fits gets them.",
+        round(event.fill_from / HOUR),
+    )
 
 
 HOME = ZoneInfo("Europe/Berlin")
