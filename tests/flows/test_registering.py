@@ -304,6 +304,7 @@ class TestRegisteringAgain:
 
     def test_whoever_waits_is_offered_only_places_that_are_free(self, town: Town) -> None:
         full = as_published().replace("capacity = 12 ", "capacity = 1 ")
+        full = full.replace('kind = "stream"', 'kind = "online"')
         town.announce(full.replace("registration = false", "registration = true\ncapacity = 1"))
         for name in ("anna", "bert"):
             town.citizen(name).registers(place="saal" if name == "anna" else "stream")
