@@ -97,7 +97,7 @@ def _detail(held: Registration, event: Event, place: Place | None, talk: Talk) -
             else None,
             _("Needs: {needs}").format(needs=held.needs) if held.needs else None,
         ),
-        wording.RULE_OF_ORDER
+        wording.rule_of_order(event)
         if waits and not event.cancelled and talk.now < event.starts_at
         else None,
         _("What would you like to do?"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.dialogue.questions import picked, yes_or_no
+from bot.dialogue.picking import picked
+from bot.dialogue.questions import yes_or_no
 from bot.dialogue.turn import BACK, CANCEL, PLAIN, SIGNS
 from bot.dialogue.writing import folded, has_letter
 from bot.i18n import _
