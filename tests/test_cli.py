@@ -681,6 +681,66 @@ class TestMigrate:
         assert "run: stadtdialog migrate" in refused("export", "ideas", url=postgres_url)
 
 
+class TestBackups:
+    def test_a_copy_is_whole_for_its_owner_alone_and_can_be_brought_back(
+        self, url: str, tmp_path: Path
+    ) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as reader:
+            reader.execute("SELECT * FROM persons")  # so that the latest changes stay in the log
+            assert "copy.sqlite: whole, " in well("backup", "copy.sqlite", url=url)
+        well("registrations", "forget", "--event", "auftakt", "--number", "1", url=url)
+
+        copy = tmp_path / "copy.sqlite"
+        assert copy.stat().st_mode & 0o077 == 0
+        assert "add: --replace" in refused("restore", "copy.sqlite", url=url)
+        assert "is kept: " in well("restore", "copy.sqlite", "--replace", url=url)
+        assert [row["name"] for row in exported(url)] == ["Erna"]
+        assert Path(url.removeprefix("sqlite:///")).stat().st_mode & 0o077 == 0
+        elsewhere = f"sqlite:///{tmp_path / 'new' / 'other.sqlite'}"
+        well("restore", "copy.sqlite", url=elsewhere)
+        assert well("check", url=elsewhere) == "Whole.\n"
+
+    def test_what_is_there_is_not_overwritten(self, url: str, tmp_path: Path) -> None:
+        (tmp_path / "copy").write_text("mine")
+
+        assert "is there already" in refused("backup", "copy", url=url)
+        assert (tmp_path / "copy").read_text() == "mine"
+
+    @pytest.mark.parametrize("content", [b"", b"x" * 5000, b"SQLite format 3\x00" + b"\xff" * 5000])
+    def test_what_is_no_copy_is_not_brought_back(
+        self, url: str, tmp_path: Path, content: bytes
+    ) -> None:
+        (tmp_path / "copy").write_bytes(content)
+
+        reason = refused("restore", "copy", "--replace", url=url)
+        assert "copy is not a whole database of Stadtdialog:" in reason
+        assert well("check", url=url) == "Whole.\n"
+
+    def test_damaged_pages_and_pictures_are_found(self, url: str) -> None:
+        _illustrate(url)
+        assert "CR-2020-0001, CR-2020-0002." in refused("check", url=url)
+        file = Path(url.removeprefix("sqlite:///"))
+        content = bytearray(file.read_bytes())
+        content[8192:] = b"\xff" * (len(content) - 8192)
+        file.write_bytes(content)
+
+        assert "is not a whole database" in refused("check", url=url)
+        assert "cannot be copied to copy: " in refused("backup", "copy", url=url)
+        assert not Path("copy").exists()
+        assert not Path("copy.new").exists()
+
+    def test_for_a_server_it_says_what_to_use(self, postgres_url: str) -> None:
+        assert "pg_dump" in refused("backup", "copy", url=postgres_url)
+
+    @pytest.mark.parametrize("command", ["backup", "check"])
+    def test_where_no_database_is_there_is_nothing_to_copy(
+        self, sqlite_url: str, command: str
+    ) -> None:
+        arguments = (command, "copy") if command == "backup" else (command,)
+        assert "There is no database of Stadtdialog at " in refused(*arguments, url=sqlite_url)
+
+
 BIG = "9" * 40
 
 

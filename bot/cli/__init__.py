@@ -27,6 +27,9 @@ WHERE = {
     "export": "exports",
     "staff": "staff",
     "jobs": "jobs",
+    "backup": "backups",
+    "restore": "backups",
+    "check": "backups",
 }
 """In which module each command lies."""
 

@@ -44,16 +44,16 @@ def opened(settings: Settings, *, alone: bool = False, creates: bool = False) ->
             if creates:
                 prepare(file.parent)
             elif not ownership.is_filled(file):
-                raise _not_there(file)
+                raise not_there(file)
             _refuse_other_files(file)
             if alone:
-                stack.enter_context(_owned(file))
+                stack.enter_context(owned(file))
         database = Database(_patient(settings.database_url))
         stack.callback(database.close)
         found = _found(database)
         if found is not Schema.CURRENT:
             if file is not None and found is Schema.MISSING and not creates:
-                raise _not_there(file)
+                raise not_there(file)
             if file is None:
                 raise OperatorError(
                     "The database is empty, or an older version of Stadtdialog made it.\n"
@@ -108,7 +108,8 @@ def _refuse_other_files(file: Path) -> None:
 
 
 @contextmanager
-def _owned(file: Path) -> Iterator[None]:
+def owned(file: Path) -> Iterator[None]:
+    """Own a SQLite file, or say who does."""
     with ExitStack() as stack:
         try:
             stack.enter_context(ownership.owned(file))
@@ -130,7 +131,8 @@ def _patient(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}connect_timeout={CONNECT_SECONDS}"
 
 
-def _not_there(file: Path) -> OperatorError:
+def not_there(file: Path) -> OperatorError:
+    """Say that there is no database where the settings say."""
     return OperatorError(
         f"There is no database of Stadtdialog at {file.absolute()}.\n"
         "Check DATABASE_URL, STADTDIALOG_DATA_DIR and the directory in which you are.\n"
@@ -158,5 +160,5 @@ def _no_contact(error: Exception) -> str:
 
 
 def _migrate(database: Database, file: Path | None) -> None:
-    with _owned(file) if file is not None else ExitStack():
+    with owned(file) if file is not None else ExitStack():
         schema.migrate(database)
