@@ -172,3 +172,7 @@ class Occupancy:
         if place.capacity is None:
             return None
         return max(0, place.capacity - self.taken - self.waiting)
+
+    def empty(self, place: Place) -> int | None:
+        """Count the seats that nobody has, though somebody may be waiting for them."""
+        return None if place.capacity is None else max(0, place.capacity - self.taken)

@@ -124,6 +124,14 @@ class AnswerForCompanion:
 
 
 @dataclass(frozen=True)
+class TakeFree:
+    """Take the seats that are held for one's waiting group; the others go on waiting."""
+
+    event: EventId
+    registration: RegistrationId
+
+
+@dataclass(frozen=True)
 class LeaveGroup:
     """Say, as the companion of somebody else, that one is not coming; the seat passes on."""
 
@@ -175,7 +183,7 @@ class PassOn:
     companion: CompanionId
 
 
-GroupCommand = LeaveGroup | AddCompanions | RenameCompanion | RenewCode | PassOn
+GroupCommand = LeaveGroup | AddCompanions | RenameCompanion | RenewCode | PassOn | TakeFree
 """What changes a group that is registered already."""
 
 SeatCommand = (

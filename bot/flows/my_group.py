@@ -21,6 +21,7 @@ from bot.domain.seats import (
     RegistrationState,
     RenameCompanion,
     RenewCode,
+    TakeFree,
 )
 from bot.flows.events import is_open
 from bot.flows.party import MOST_COMPANIONS, NAME_LENGTH, agreed, companions
@@ -37,6 +38,37 @@ def ways(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
     if held.companions and not event.is_over(talk.now):
         options.append(Option("group", _("Change who comes with me"), "group"))
     return options
+
+
+def held_for(held: Registration, event: Event, talk: Talk) -> int:
+    """Count the free seats that are kept for a group because it is the first in line."""
+    place = event.place_by_id(held.place)
+    free = talk.facts.occupancy(place).empty(place) if place is not None else None
+    is_first = held.state is RegistrationState.WAITING and held.position == 1
+    if not is_first or not held.with_person or event.cancelled or talk.now >= event.starts_at:
+        return 0
+    return free if free is not None and free < held.party_size else 0
+
+
+def offer(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
+    """Offer the seats that are kept for a group to those who want to come at once."""
+    free = held_for(held, event, talk)
+    label = n_("{count} comes now, the rest waits", "{count} come now, the rest waits", free)
+    return [Option("take", label, "take")] if free else []
+
+
+def take(talk: Talk, held: Registration) -> TakeFree | Reply:
+    """Split a group, after a last question that says who comes and who waits."""
+    event = talk.facts.event(held.event)
+    free = held_for(held, event, talk)
+    names = [held.name, *(each.name for each in held.companions)]
+    prompt = _(
+        "Shall I confirm a seat for {now}? Then these go on waiting, and nobody passes them: "
+        "{rest}."
+    ).format(now=listed(names[:free]), rest=listed(names[free:]))
+    if free and talk.ask("sure.take", yes_or_no(prompt)):
+        return TakeFree(held.event, held.id)
+    return KEPT
 
 
 def heirs(held: Registration, event: Event) -> list[CompanionEntry]:

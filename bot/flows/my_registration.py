@@ -53,6 +53,8 @@ def registration(talk: Talk, held: Registration) -> SeatCommand | Begin | Reply:
     match action.partition(".")[::2]:
         case ("cancel", _rest):
             return _cancel(talk, held, event)
+        case ("take", _rest):
+            return my_group.take(talk, held)
         case ("add", _rest):
             return my_group.add(talk, held)
         case ("group", _rest):
@@ -125,6 +127,7 @@ def _actions(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
     if held.state is RegistrationState.CONFIRMED:
         options.insert(0, Option("calendar", _("Calendar file"), "calendar"))
     options[-1:-1] = my_group.ways(held, event, talk)
+    options[:0] = my_group.offer(held, event, talk)
     if talk.now >= event.starts_at:
         return options
     options += [

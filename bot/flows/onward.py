@@ -24,6 +24,11 @@ def company(number: CompanionId) -> str:
     return f"companion.{number}"
 
 
+def take(number: RegistrationId) -> str:
+    """Lead to the free seats that are kept for a waiting group."""
+    return f"take.{number}"
+
+
 def register(event_slug: str) -> str:
     """Lead to the registration for an event, from its beginning."""
     return f"register.{event_slug}"
@@ -44,6 +49,9 @@ def _option(way: str) -> Option[Begin]:
     match way.partition(".")[::2]:
         case ("registration" | "companion", _number):
             return Option(way, _("See or change it"), Begin("mine", {"target": way}))
+        case ("take", number):
+            given = {"target": f"registration.{number}", "action": "take"}
+            return Option(way, _("Take what is free, the rest waits"), Begin("mine", given))
         case ("register", slug):
             return Option(way, _("Register"), Begin("register", {"event": slug}))
         case ("consents", _rest):

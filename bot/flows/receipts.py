@@ -43,8 +43,7 @@ def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
         case Seated():
             return _one(seated(outcome, facts), outcome, _letters(outcome, facts))
         case InLine():
-            letters = _letters(outcome, facts)
-            return _about(in_line(outcome, facts), outcome.registration, letters=letters)
+            return _waits(outcome, facts)
         case Split(first, rest):
             text = paragraphs(
                 seated(first, facts),
@@ -81,6 +80,17 @@ def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
 def _one(text: Renderable, seat: Seated, letters: tuple[Reply, ...] = ()) -> Told:
     calendar = Attachment("calendar", seat.registration)
     return _about(text, seat.registration, calendar, letters=letters)
+
+
+def _waits(outcome: InLine, facts: Facts) -> Told:
+    """Say where somebody waits, and offer a group the seats that are kept for it."""
+    place = facts.event(outcome.event).place_by_id(outcome.place)
+    free = facts.occupancy(place).empty(place) if place is not None else None
+    is_kept = outcome.position == 1 and free and free < outcome.party_size
+    offers = (onward.take(outcome.registration),) if is_kept else ()
+    ways = onward.onward(*offers, onward.registration(outcome.registration), EVENTS)
+    replies = (Reply(in_line(outcome, facts)), *_letters(outcome, facts))
+    return Told(replies, ways)
 
 
 def _about(

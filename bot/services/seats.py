@@ -27,6 +27,7 @@ from bot.domain.seats import (
     RenameCompanion,
     RenewCode,
     SeatCommand,
+    TakeFree,
     WithdrawConsent,
     WithdrawOne,
 )
@@ -42,6 +43,7 @@ from bot.services.ledger import Ledger
 from bot.services.lines import serve
 from bot.services.newcomers import add_companions
 from bot.services.registrations import Registered
+from bot.services.splits import take_free
 from bot.services.successions import pass_on
 from bot.store import rosters, seats
 from bot.store.database import Transaction
@@ -136,3 +138,5 @@ def _change_group(ledger: Ledger, command: GroupCommand, actor: Actor) -> SeatOu
             return renew_code(ledger, command)
         case PassOn():
             return pass_on(ledger, command)
+        case TakeFree():
+            return take_free(ledger, command, actor)

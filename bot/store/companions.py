@@ -184,6 +184,12 @@ def move(tx: Transaction, origin: RegistrationId, to: RegistrationId) -> None:
     )
 
 
+def move_last(tx: Transaction, origin: RegistrationId, to: RegistrationId, count: int) -> None:
+    """Let the last companions of one registration belong to another one."""
+    last = [each.id for each in of(tx, origin)][-count:]
+    tx.execute(update(tables.companions).where(_COMPANION.id.in_(last)).values(registration_id=to))
+
+
 def need_no_consent(tx: Transaction, registration: RegistrationId) -> None:
     """Forget whether companions have agreed: their place asks for nothing."""
     tx.execute(

@@ -176,6 +176,21 @@ class TestGroup:
 
         assert "takes over" not in flat(anna.says("/mine", "1", "Give back my seat"))
 
+    def test_a_seat_that_is_held_for_a_group_is_offered_to_it(self) -> None:
+        town = Town.founded("sqlite://", as_published().replace("capacity = 12", "capacity = 2"))
+        ben, anna = town.citizen("ben"), town.citizen("anna")
+        ben.registers()
+        receipt = flat(anna.registers(companions=["Cem Beispiel"], few="together"))
+        assert "Take what is free, the rest waits" in receipt
+        asked = flat(anna.says("/mine", "1"))
+        assert "1 comes now, the rest waits" in asked
+
+        sure = flat(anna.says("1 comes now, the rest waits"))
+        receipt = flat(anna.says("yes"))
+        assert "Shall I confirm a seat for Anna Beispiel?" in sure
+        assert "Your seat is confirmed" in receipt
+        assert "The others wait in line at position 1" in receipt
+
     def test_those_who_wait_of_a_split_group_get_their_codes(self) -> None:
         town = Town.founded("sqlite://", as_published().replace("capacity = 12", "capacity = 3"))
         town.citizen("ben").registers()

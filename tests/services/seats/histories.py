@@ -28,6 +28,7 @@ from bot.domain.seats import (
     Register,
     RegistrationId,
     SeatCommand,
+    TakeFree,
     WithdrawConsent,
 )
 from bot.services import codes, links, seats
@@ -228,6 +229,14 @@ class History(RuleBasedStateMachine):
             if row is not None and possible:
                 self.model.notices.append((row.person, "Smaller"))
                 self.model.part(row, name)
+
+    @rule(number=someone, state=st.sampled_from([SEATED, WAITS, WAITS]))
+    def take_free(self, number: int, state: str) -> None:
+        with self.step():
+            row = self.model.of(self.guests[number].id, state)
+            registration = self.ids(number).get(state, RegistrationId(0))
+            outcome = self.does(number, TakeFree(self.world.event.id, registration))
+            assert type(outcome).__name__ == self.model.take_free(row)
 
     @rule(
         number=someone,

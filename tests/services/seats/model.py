@@ -153,6 +153,25 @@ class Model:
             rest.state = GONE
         row.state = GONE
 
+    def take_free(self, row: Row | None) -> str:
+        """Seat a part of the first group in line; name the outcome."""
+        if row is None or not row.alone:
+            return "NotThere"
+        if row.state == SEATED:
+            return "Seated"
+        seat, free = self.of(row.person, SEATED), self.free(row.place)
+        if self.has_begun:
+            return "TooLate"
+        if free <= 0 or self.all(row.place, WAITS)[0] is not row:
+            return "InLine"
+        if seat is not None:
+            seat.state = MOVED
+        now = int(free) - 1
+        rest, row.companions = row.companions[now:], row.companions[:now]
+        row.state = SEATED
+        self._add(Row(row.person, row.place, row.arrived_at, 0, WAITS, rest, alone=False))
+        return "Split"
+
     def add(self, row: Row | None, names: list[str], *, instead: bool) -> str:
         """Let more people come along, perhaps instead of the first; name the outcome."""
         if row is None or (instead and (not row.companions or row.size == 1)):
