@@ -100,10 +100,10 @@ class Flows:
 
     `keywords` names the flow that an event's keyword opens, `lost` the one for words that nobody
     asked for, `back` the one for those who were away for long, `ideas` the one that the number of
-    an idea opens.
+    an idea opens, `onward` what stands below a script's last words if it names no way on itself.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each part that a flow can play)
         self,
         flows: Iterable[Flow],
         *,
@@ -111,6 +111,7 @@ class Flows:
         lost: str,
         back: str | None = None,
         ideas: str | None = None,
+        onward: Begin | None = None,
     ) -> None:
         self._by_name = {flow.name: flow for flow in flows}
         self._by_word = {word: flow for flow in self._by_name.values() for word in flow.words}
@@ -119,6 +120,7 @@ class Flows:
         self.lost = self._by_name[lost]
         self.back = self._by_name[back] if back else None
         self.for_ideas = self._by_name[ideas] if ideas else None
+        self.onward = onward
         self.for_pictures = next(
             (flow for flow in self._by_name.values() if flow.picture and flow.keeps), None
         )

@@ -323,7 +323,7 @@ class Runner:
                 self._go_on(flow, then)
             case Reply():
                 self.replies.append(end)
-                self.resume()
+                self._lead_on(flow)
             case Told(replies, then):
                 self.replies.extend(replies)
                 if then is None or self.state.frames:
@@ -341,6 +341,14 @@ class Runner:
             return
         answer = Answer(frame.pending or "", Typed(words), frame.shown) if words else None
         self.run(frame, answer)
+
+    def _lead_on(self, flow: Flow) -> None:
+        """Take up what was paused; whoever has nothing else to do is shown where to go on."""
+        onward = self._flows.onward
+        if onward is None or self.state.frames or flow.interlude or flow.role is not None:
+            self.resume()
+        else:
+            self._go_on(flow, onward)
 
     def _speak_on(self) -> None:
         """Repeat in the new language what is open, or offer what there is to do."""

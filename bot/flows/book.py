@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.flow import Flow, Flows
 from bot.domain.facts import Facts
+from bot.flows import onward
 from bot.flows.after_idea import AFTER_IDEA
 from bot.flows.companions import COMPANION
 from bot.flows.events import EVENTS
@@ -11,7 +12,6 @@ from bot.flows.idea import IDEA
 from bot.flows.link import LINK
 from bot.flows.mine import MINE
 from bot.flows.my_idea import MY_IDEA
-from bot.flows.onward import ONWARD
 from bot.flows.privacy import PRIVACY
 from bot.flows.register import REGISTER
 from bot.flows.returning import RETURNING
@@ -50,7 +50,7 @@ FLOWS = Flows(
         HELP,
         LOST,
         RETURNING,
-        ONWARD,
+        onward.ONWARD,
         COMPANION,
         JOIN,
         REGISTRATIONS,
@@ -62,4 +62,5 @@ FLOWS = Flows(
     lost="lost",
     back=RETURNING.name,
     ideas="my-idea",
+    onward=onward.onward(onward.EVENTS, onward.MINE),
 )

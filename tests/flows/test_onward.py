@@ -106,3 +106,28 @@ def test_a_receipt_names_everybody_who_comes(town: Town, free: int) -> None:
     receipt = anna.says("2", "yes") if free == 2 else anna.says("yes")
 
     assert "Anna Beispiel, Bert Beispiel\n2 people" in receipt
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("/register auftakt", "Not at all"),
+        ("/register auftakt", "At home with the live stream"),
+        ("/privacy", "2"),
+        ("/start companion-ABCDEFGH",),
+    ],
+    ids=" ".join,
+)
+def test_nothing_that_is_only_said_ends_without_a_way_on(
+    town: Town, steps: tuple[str, ...]
+) -> None:
+    town.citizen("anna").says(*steps)
+    choices = town.letters[-1].payload["choices"]
+
+    assert [label for label, _button in choices] == ["See the events", "What is mine"]
+
+
+def test_help_leaves_no_menu_behind(town: Town) -> None:
+    town.citizen("anna").says("/help")
+
+    assert "choices" not in town.letters[-1].payload
