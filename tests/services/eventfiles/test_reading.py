@@ -22,7 +22,7 @@ HANDBOOK = Path(__file__).parents[3] / "docs" / "event-file.md"
 
 HEAD = """[[event]]
 slug = "one"
-keyword = "One"
+keyword = "Treff"
 title.de = "Eins"
 summary.de = "Worum es geht"
 """
@@ -79,7 +79,7 @@ def test_the_order_of_zone_and_times_makes_no_difference() -> None:
 
 
 def test_a_zone_belongs_to_one_event() -> None:
-    second = SMALL.replace('"one"', '"two"').replace('"One"', '"Two"')
+    second = SMALL.replace('"one"', '"two"').replace('"Treff"', '"Fest"')
     lisbon = HEAD + 'zone = "Europe/Lisbon"\n' + TIMES + PLACE
 
     hours = [event.starts_at.hour for event in read((lisbon + second).encode(), "events.toml")]
@@ -409,7 +409,7 @@ def test_the_longest_slug_fits_into_a_link_to_the_chat(entry: str) -> None:
 
 
 def test_keywords_that_differ_only_in_capitals_are_the_same() -> None:
-    second = SMALL.replace('"one"', '"two"').replace('"One"', '"ONE"')
+    second = SMALL.replace('"one"', '"two"').replace('"Treff"', '"TREFF"')
 
     assert only(SMALL + second).key == "event.keyword"
 
@@ -420,7 +420,7 @@ def test_keywords_that_differ_only_in_capitals_are_the_same() -> None:
 )
 def test_a_keyword_that_means_something_else_is_refused(keyword: str) -> None:
     with pytest.raises(EventFileError) as refused:
-        read(SMALL.replace('"One"', f'"{keyword}"').encode(), "events.toml", commands={"idee"})
+        read(SMALL.replace('"Treff"', f'"{keyword}"').encode(), "events.toml", commands={"idee"})
 
     (problem,) = refused.value.problems
     assert problem.key == "event.keyword"
@@ -429,7 +429,7 @@ def test_a_keyword_that_means_something_else_is_refused(keyword: str) -> None:
 
 @pytest.mark.parametrize("keyword", ["Klimadialog", "Digitalisierung 20.08.", "Jazz im Park"])
 def test_any_other_keyword_is_taken(keyword: str) -> None:
-    assert one(SMALL.replace('"One"', f'"{keyword}"')).keyword == keyword
+    assert one(SMALL.replace('"Treff"', f'"{keyword}"')).keyword == keyword
 
 
 def test_the_keyword_of_an_event_that_is_over_is_free_again() -> None:
@@ -540,7 +540,7 @@ def test_the_message_names_the_file_and_the_line() -> None:
 
 
 def test_the_same_place_may_be_at_two_events() -> None:
-    second = SMALL.replace('"one"', '"two"').replace('"One"', '"Two"')
+    second = SMALL.replace('"one"', '"two"').replace('"Treff"', '"Fest"')
 
     assert len(read((SMALL + second).encode(), "events.toml")) == 2
 
