@@ -118,9 +118,15 @@ class Turns:
                 self._settle(exchange)
             conversations.save(tx, list(held.values()), now)
             answers = [
-                letters.answer(exchange.conversation, reply, language, exchange.incoming.thread)
+                each
                 for exchange in exchanges
-                for reply in exchange.runner.replies
+                for each in letters.answers(
+                    exchange.conversation,
+                    exchange.runner.replies,
+                    language,
+                    exchange.incoming.thread,
+                    exchange.runner.state.open,
+                )
             ]
             to_others = letters_for(tx, told, snapshot, language, now)
             return unsent + outbox.put(tx, [*answers, *to_others], now, now + LEASE)
@@ -200,7 +206,7 @@ class Turns:
             told.extend(result.notices)
             exchange.facts.forget()
             if isinstance(result.outcome, Forgotten):
-                exchange.runner.state.frames.clear()  # what was paused is forgotten as well
+                exchange.runner.state.clear()  # what was paused is forgotten as well
             after = finished.flow.tell(finished.command, result.outcome, exchange.facts)
             exchange.runner.replies.extend(after.replies)
             begin(exchange.runner, after.then)

@@ -17,6 +17,7 @@ from bot.app.duties import Duties, Say
 from bot.app.houses import Premises
 from bot.channels.groups import Explanations
 from bot.channels.telegram.accounts import REFUSED, Account
+from bot.channels.telegram.buttons import Buttons
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.menus import introduce
@@ -50,7 +51,10 @@ class Telegram:
         self._url = settings.telegram_webhook_url
         self._reports = Reports()
         self._account = Account(token, settings.telegram_api_url)
-        sender = TelegramSender(self._account, database, thread, settings.email)
+        self._buttons = Buttons()
+        sender = TelegramSender(
+            self._account, database, thread, city=settings.email, buttons=self._buttons
+        )
         self._delivery = Delivery(database, thread, sender)
         self._lease = Lease(
             database, thread, f"telegram {self._account.mark}", alone=database.is_sqlite
@@ -166,4 +170,4 @@ class Telegram:
             CHANNEL, self._premises.patient, self._delivery.post, settings.city
         )
         groups = Groups(account, explanations, settings.language)
-        return Receiver(account, intake, Files(account), groups)
+        return Receiver(account, intake, Files(account), groups, self._buttons)

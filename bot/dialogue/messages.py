@@ -95,6 +95,7 @@ Unreadable = Literal[
     "more pictures",
     "lost message",
     "reaction",
+    "sign",
     "verification",
     "other",
 ]
@@ -107,7 +108,9 @@ class Unsupported:
     A "picture" is one that no program could open, a "large picture" one of too many bytes, a
     "huge picture" one of too many pixels, a "lost picture" one that the network did not
     hand over in time, "more pictures" are those behind the first that were sent together, a "lost
-    message" is one that could not be decrypted, a "verification" the wish to compare keys.
+    message" is one that could not be decrypted, a "reaction" or a "sign" stands below a
+    message of the bot (the former where it is not encrypted), a "verification" is the wish to
+    compare keys.
     """
 
     kind: Unreadable

@@ -1,7 +1,8 @@
 """A reply as it lies in the outbox: translated for its reader, ready for any network.
 
 The payload is JSON: `text` (small HTML subset), `choices` [label, button], `summary` [label,
-answer, button], `attach` [kind, id], `language`, and what else of a reply is set.
+answer, button], `attach` [kind, id], `language`, and what else of a reply is set. What is an answer
+has `thread`, if there is one, and in the end `open`: the questions that wait for an answer.
 """
 
 from __future__ import annotations

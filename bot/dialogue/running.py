@@ -152,6 +152,11 @@ class Runner:
             return unanswered.question
         return None
 
+    def has_finished(self, run: str, within: timedelta) -> bool:
+        """Tell whether a run came to its end not longer ago than that."""
+        at = self.state.finished.get(run)
+        return at is not None and self.situation.turn_at.timestamp() - at <= within.total_seconds()
+
     def reopen(self, frame: Frame, key: str, lead: Renderable | None = None) -> None:
         """Ask a question again whose answer is to be changed; the old answer is kept aside."""
         self._restore(frame)
@@ -305,7 +310,7 @@ class Runner:
         self, frame: Frame, end: Begin | Speak | GoOn | Discard | Reply | Told | Command
     ) -> None:
         flow = self._flow(frame)
-        self.state.frames.remove(frame)
+        self.state.finish(frame, self.situation.turn_at.timestamp())
         match end:
             case Begin():
                 self._go_on(flow, end)

@@ -75,20 +75,50 @@ class Frame:
 
 @dataclass(slots=True)
 class State:
-    """All that a conversation remembers: the flow that is active last, the paused ones before."""
+    """All that a conversation remembers: the flow that is active last, the paused ones before.
+
+    `finished` are the latest runs that came to their end, and when (seconds since 1970).
+    """
 
     frames: list[Frame] = field(default_factory=list)
+    finished: dict[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def active(self) -> Frame | None:
         """Give the run that the next message belongs to."""
         return self.frames[-1] if self.frames else None
 
+    @property
+    def open(self) -> list[str]:
+        """Name the questions that wait for an answer, as their buttons do."""
+        return [f"{frame.run}:{frame.pending}" for frame in self.frames]
+
+    def finish(self, frame: Frame, at: float) -> None:
+        """Let a run come to its end."""
+        self.frames.remove(frame)
+        self.finished[frame.run] = at
+        for run in list(self.finished)[:-REMEMBERED]:
+            del self.finished[run]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.frames.clear()
+        self.finished.clear()
+
     def dump(self) -> Stored:
-        """Turn into what JSON can hold."""
-        return [frame.dump() for frame in self.frames]
+        """Turn into what JSON can hold: frames, and before them one that is none."""
+        ended = {"flow": _ENDED, "run": "", "answers": {}, "finished": self.finished}
+        return [*([ended] if self.finished else ()), *(frame.dump() for frame in self.frames)]
 
     @classmethod
     def load(cls, stored: Stored) -> State:
         """Take up what `dump` gave, or begin anew."""
-        return cls([Frame.load(frame) for frame in stored or ()])
+        frames = [Frame.load(each) for each in stored or () if each["flow"] != _ENDED]
+        ended = [each["finished"] for each in stored or () if each["flow"] == _ENDED]
+        return cls(frames, ended[0] if ended else {})
+
+
+REMEMBERED = 3
+"""So many runs are remembered behind their end: their buttons may be tapped once more."""
+
+_ENDED = ""

@@ -26,7 +26,7 @@ from bot.dialogue.messages import (
     Unsupported,
 )
 from bot.dialogue.picking import picked
-from bot.dialogue.questions import Chosen, Question, Refusal, cleaned
+from bot.dialogue.questions import YES, Chosen, Question, Refusal, cleaned, meant_by
 from bot.dialogue.reviewing import CHANGE
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
@@ -38,6 +38,9 @@ from bot.i18n import _, paragraphs, render
 
 AWAY = timedelta(hours=24)
 """After this long, words are not taken for the answer to a question that nobody remembers."""
+
+TWICE = timedelta(minutes=1)
+"""So long after the end of a conversation, its last button may be tapped once more for nothing."""
 
 SIGNS = ("/", "!")
 """What a command begins with; Element keeps "/" for itself, so Matrix uses "!"."""
@@ -257,6 +260,8 @@ class Turn:
             self._unasked(content)
 
     def _unasked(self, content: Content) -> None:
+        if isinstance(content, Typed) and self._is_said_twice(content.text):
+            return
         if isinstance(content, Typed) and content.text and not has_letter(content.text):
             self._runner.say(_("I have not asked anything just now."))
             self._commanded("start", "")
@@ -269,11 +274,20 @@ class Turn:
         else:
             self._runner.say(_("I can only read text and pictures. /help says what I can do."))
 
+    def _is_said_twice(self, text: str) -> bool:
+        """Tell whether somebody has repeated the final yes of what has just come to its end."""
+        runs = self._runner.state.finished
+        return folded(text) in meant_by(YES) and any(
+            self._runner.has_finished(run, TWICE) for run in runs
+        )
+
     def _tapped(self, tap: Tapped) -> None:
         run, _colon, rest = tap.button.partition(":")
         key, _colon, option = rest.partition(":")
         self._runner.leave_what_is_gone()
         frame = self._runner.frame(run)
+        if self._runner.has_finished(run, TWICE):
+            return  # somebody has tapped more than once; the answer stands there, or is on its way
         if frame is None or not option:
             self._stale()
             return

@@ -23,6 +23,9 @@ EXPLAINED: dict[Unreadable, Phrase] = {
         "A reaction is never encrypted, so I do not take it for an answer to this. "
         "Please write the number instead."
     ),
+    "sign": _(
+        "I cannot take a sign below a message for an answer. Please tap your answer, or write it."
+    ),
     "verification": _(
         "I cannot compare signs with you. Our chat is encrypted all the same, and "
         "nobody else can read along."

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import unreadables
+from bot.dialogue import signs, unreadables
 from bot.dialogue.cuts import Cut, became, behind
 from bot.dialogue.messages import Content, Picture, Typed, Unsupported
+from bot.dialogue.questions import Optional, picked
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
 from bot.dialogue.talk import Answer
@@ -55,12 +56,32 @@ def _typed(
         _go_on(runner, typed, *cut)
         return
     stood = _standing(runner)
+    if (word := signs.said(typed.text)) is not None:
+        _sign(runner, typed, word, understand)
+        return
     understand(typed)
     if (landed := _landed(runner, typed)) is not None:
         frame, key = landed
         frame.cut = behind(typed, key)
     elif runner.active is not None and _standing(runner) == stood:
         runner.active.cut = behind(typed, None)
+
+
+def _sign(runner: Runner, typed: Typed, word: str, understand: Understand) -> None:
+    """Take a thumb for a yes where one may say yes; what binds somebody takes a word."""
+    runner.leave_what_is_gone()
+    frame = runner.active
+    question = None if frame is None else runner.open_question(frame)
+    before = len(runner.replies)
+    if frame is None or question is None:
+        understand(typed)
+    elif question.is_binding():
+        understand(typed)
+        _noted(runner, before, _("A sign is not clear enough for this: please answer in words."))
+    elif isinstance(question, Optional) or picked(question, word, frame.shown) is not None:
+        understand(Typed(word))
+    else:
+        understand(typed)
 
 
 def _go_on(runner: Runner, typed: Typed, frame: Frame, cut: Cut) -> None:
@@ -74,7 +95,7 @@ def _go_on(runner: Runner, typed: Typed, frame: Frame, cut: Cut) -> None:
     runner.raise_to_top(frame)
     runner.run(frame, Answer(cut.key, Typed(text)))
     if cut.key in frame.answers:
-        note = _("I have put both parts of your long message together: {length} characters.")
+        note = _("I have put the parts of your long message together: {length} characters.")
         _noted(runner, before, note.format(length=len(text)))
 
 

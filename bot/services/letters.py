@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.dialogue.messages import Reply
@@ -21,14 +21,23 @@ def letter(conversation: Conversation, reply: Reply, default: Language) -> Lette
     return Letter(0, conversation.channel, conversation.chat, payload, reply.bulk)
 
 
-def answer(
-    conversation: Conversation, reply: Reply, default: Language, thread: str | None
-) -> Letter:
-    """Write an answer to what was said just now, in the thread in which it was said."""
-    answered = letter(conversation, reply, default)
-    if thread is None:
-        return answered
-    return replace(answered, payload=answered.payload | {"thread": thread})
+def answers(
+    conversation: Conversation,
+    replies: Sequence[Reply],
+    default: Language,
+    thread: str | None,
+    still_open: Sequence[str],
+) -> list[Letter]:
+    """Write the answers to what was said just now, in the thread in which it was said.
+
+    The last one names the questions that are open behind it.
+    """
+    written_to = [letter(conversation, reply, default) for reply in replies]
+    inside = {} if thread is None else {"thread": thread}
+    shared = [replace(each, payload=each.payload | inside) for each in written_to]
+    if shared:
+        shared[-1] = replace(shared[-1], payload=shared[-1].payload | {"open": list(still_open)})
+    return shared
 
 
 def addressed(

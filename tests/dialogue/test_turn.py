@@ -168,7 +168,25 @@ def test_answers_of_a_branch_that_was_left_do_not_count() -> None:
     anna.says("yes")
 
     assert anna.orders == [BUTTER]
-    assert anna.state.dump() == []
+    assert anna.state.frames == []
+
+
+def test_whoever_confirms_three_times_orders_once_and_hears_nothing_more() -> None:
+    anna = at_the_summary(Customer())
+    summary = anna.replies
+    anna.taps("Yes, order")
+    answers = [anna.taps("Yes, order", summary), anna.taps("Yes, order", summary), anna.says("yes")]
+
+    assert anna.orders == [BUTTER]
+    assert answers == ["", "", ""]
+
+
+def test_a_button_of_something_else_is_still_explained() -> None:
+    anna = at_the_summary(Customer())
+    summary = anna.replies
+    anna.says("/cancel")
+
+    assert "earlier conversation" in anna.taps("Yes, order", summary)
 
 
 def test_a_note_is_said_once_and_not_at_each_replay() -> None:

@@ -18,7 +18,7 @@ same process or in another one.
 
 What a phone does: `starts(code)`, `types`, `taps`, `taps_number`, `taps_data`, `sends_photo`,
 `sends_document`, `sends_album`, `sends_sticker`, `sends_voice`, `sends_video`, `sends_location`,
-`shares_contact`, `sends` (anything), `edits`, `blocks`, `unblocks`, `deletes_chat`.
+`shares_contact`, `sends` (anything), `edits`, `reacts`, `blocks`, `unblocks`, `deletes_chat`.
 What it shows: `messages`, `last`, `unread`, `reads()`, `waits_for(words or predicate)`,
 `hears_nothing()`, `reply_keyboard`, `notices` (of taps), `spinning` (taps without an answer).
 A message is a `Shown`: `id`, `text`, `html`, `entities`, `rows` of `Button(text, data, url)`,

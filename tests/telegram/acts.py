@@ -50,6 +50,21 @@ def tap(records: Records, person: Person, message: Message, data: str) -> Query:
         return records.ask(message.sender, person, message, data)
 
 
+def react(records: Records, person: Person, message: Message, emojis: tuple[str, ...]) -> None:
+    """Put signs below a message in a private chat, and tell the bot."""
+    with records.changed:
+        update: Json = {
+            "chat": message.chat.as_json(),
+            "message_id": message.id,
+            "user": person.as_json(),
+            "date": records.now(),
+            "old_reaction": [],
+            "new_reaction": [{"type": "emoji", "emoji": emoji} for emoji in emojis],
+        }
+        for bot in present(records, message.chat):
+            records.tell(bot, "message_reaction", ("chat", message.chat.id), update)
+
+
 def present(records: Records, chat: Chat) -> list[Bot]:
     """Give the bots that are in a chat."""
     member = {bot_id for bot_id, status in chat.bots.items() if status == "member"}

@@ -106,6 +106,10 @@ class Phone(View):
         own = [each for each in self.chat.messages.values() if each.sender is self.person]
         acts.edit(self.records, message or own[-1], typed(text))
 
+    def reacts(self, message: Shown, *emojis: str) -> None:
+        """Put signs below a message, or take them away."""
+        acts.react(self.records, self.person, self._message(message.id), emojis)
+
     def taps(self, label: str | int) -> Query | Message:
         """Tap an inline button by its words (a number counts them), or one of the keyboard."""
         found = acts.find_button(self.records, self.chat, label)

@@ -11,12 +11,13 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from msgspec import convert
-from telegram.error import TelegramError
 
 from bot import clock
 from bot.channels.telegram import updates
 from bot.channels.telegram.accounts import Account
+from bot.channels.telegram.buttons import Buttons
 from bot.channels.telegram.calls import Call
+from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.sending import CHANNEL
@@ -37,14 +38,17 @@ BLOCKED = ("kicked", "left")
 class Receiver:
     """Takes updates, however they come; those of one chat in the order in which they are given."""
 
-    def __init__(self, account: Account, intake: Intake, files: Files, groups: Groups) -> None:
+    def __init__(
+        self, account: Account, intake: Intake, files: Files, groups: Groups, buttons: Buttons
+    ) -> None:
         self._account = account
+        self._buttons = buttons
         self._intake = intake
         self._files = files
         self._groups = groups
         self._albums: OrderedDict[tuple[str, bool], int] = OrderedDict()
         self._order: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._courtesies: set[asyncio.Task[None]] = set()
+        self._courtesies = Courtesies(account)
 
     async def take(self, raw: bytes | dict[str, Any]) -> None:
         """Carry out an update; returns when what it has led to is committed.
@@ -67,6 +71,8 @@ class Receiver:
                     await self._submit(update, message.chat.id, message.sender, edited)
             case Update(callback_query=Tap() as tap):
                 await self._tap(update, tap)
+            case Update(message_reaction=updates.Reaction() as reaction):
+                await self._reaction(update, reaction)
             case Update(my_chat_member=updates.Membership() as membership):
                 await self._membership(update, membership)
             case _:
@@ -98,9 +104,11 @@ class Receiver:
         return Typed(content.caption) if content.caption else None
 
     async def _tap(self, update: Update, tap: Tap) -> None:
-        self._courtesy(Call("answerCallbackQuery", {"callback_query_id": tap.id}))
+        self._courtesies.make(Call("answerCallbackQuery", {"callback_query_id": tap.id}))
         if tap.message is not None and not tap.message.chat.is_private:
             return  # the bot puts no such buttons into groups
+        if tap.message is not None:
+            self._buttons.tapped(tap.message.chat.id, tap.message.message_id, tap.data or "")
         answers = await self._submit(update, tap.sender.id, tap.sender, updates.tapped(tap))
         if not answers:
             return  # it was delivered before, or is one of too many: nothing came of it now
@@ -109,7 +117,14 @@ class Receiver:
         else:
             call = None if f":{PAGE}" in (tap.data or "") else updates.with_pick(tap)
         if call is not None:
-            self._courtesy(call)
+            self._courtesies.make(call)
+
+    async def _reaction(self, update: Update, reaction: updates.Reaction) -> None:
+        """Answer a sign below a message that waits for a choice; elsewhere it is only nice."""
+        chat = reaction.chat
+        is_new = bool(reaction.new_reaction) and chat.is_private
+        if is_new and self._buttons.asks(chat.id, reaction.message_id):
+            await self._submit(update, chat.id, reaction.user, Unsupported("sign"))
 
     async def _membership(self, update: Update, membership: updates.Membership) -> None:
         gone = membership.new_chat_member.status in BLOCKED
@@ -146,16 +161,3 @@ class Receiver:
                 language=None if sender is None else sender.language_code,
             )
         )
-
-    def _courtesy(self, call: Call) -> None:
-        """Do something that makes it nicer, but that nobody depends on."""
-
-        async def courteously() -> None:
-            try:
-                await self._account.make(call)
-            except (TelegramError, TypeError) as error:  # or a number that no JSON can hold
-                log.info("%s: %s", call.method, type(error).__name__)
-
-        task = asyncio.create_task(courteously())
-        self._courtesies.add(task)
-        task.add_done_callback(self._courtesies.discard)

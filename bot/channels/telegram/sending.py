@@ -12,7 +12,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from bot.channels.attachments import fetched
 from bot.channels.telegram import keyboards
 from bot.channels.telegram.accounts import Account
+from bot.channels.telegram.buttons import Buttons
 from bot.channels.telegram.calls import Call
+from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.letters import calls, turned
 from bot.channels.telegram.menus import menu
 from bot.channels.telegram.transport import SlowDown
@@ -43,10 +45,18 @@ class TelegramSender:
     channel = CHANNEL
 
     def __init__(
-        self, account: Account, database: Database, database_thread: Executor, city: str = ""
+        self,
+        account: Account,
+        database: Database,
+        database_thread: Executor,
+        *,
+        city: str = "",
+        buttons: Buttons | None = None,
     ) -> None:
         self._account = account
         self._city = city
+        self._buttons = Buttons() if buttons is None else buttons
+        self._courtesies = Courtesies(account)
         self._database = PatientDatabase(database, database_thread)
         self._done: dict[int, int] = {}
         self._keyboards: set[str] = set()
@@ -59,6 +69,9 @@ class TelegramSender:
         attached = await fetched(self._database, letter, self._city)
         if attached is None:
             return Later(DATABASE_AWAY)
+        if "open" in letter.payload:
+            for call in self._buttons.answered(int(letter.chat), letter.payload["open"]):
+                self._courtesies.make(call)
         attempt = await self._send(letter, attached)
         if isinstance(attempt, (Sent, Rejected, Gone)):
             self._done.pop(letter.id, None)
@@ -90,7 +103,7 @@ class TelegramSender:
 
     async def _call(self, call: Call) -> Attempt:
         try:
-            await self._account.make(call)
+            self._buttons.sent(call, await self._account.make(call))
         except SlowDown as error:
             after = timedelta(seconds=error.seconds)
             return self._slow_down(call.parameters.get("chat_id", 0), after)

@@ -27,7 +27,7 @@ from bot.dialogue.messages import (
     Unsupported,
 )
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
 """The kinds of updates that the bot asks for (`allowed_updates`)."""
 
 
@@ -141,6 +141,15 @@ class Membership(Struct):
     new_chat_member: Member
 
 
+class Reaction(Struct):
+    """Somebody has put signs below a message, or taken them away."""
+
+    chat: Chat
+    message_id: int
+    user: User | None = None
+    new_reaction: list[Any] = []
+
+
 class Update(Struct):
     """Something that has happened on Telegram."""
 
@@ -149,6 +158,7 @@ class Update(Struct):
     edited_message: Message | None = None
     callback_query: Tap | None = None
     my_chat_member: Membership | None = None
+    message_reaction: Reaction | None = None
 
 
 read = Decoder(Update).decode

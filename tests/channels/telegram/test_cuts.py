@@ -68,7 +68,7 @@ def test_a_long_idea_is_handed_in_as_a_whole(
     text = LONG[:length].strip()
     for piece in cut(text) if cuts is cut else cut_between_words(text):
         asked.types(piece)
-    assert f"{len(text):}" in asked.waits_for("both parts of your long message").text
+    assert f"{len(text):}" in asked.waits_for("the parts of your long message").text
     telegram.waits_until_read()
 
     assert finishes(telegram, asked, database) == text
@@ -80,7 +80,7 @@ def test_a_short_first_line_before_a_long_one_is_part_of_it(
     text = f"Dear people at the town hall\n{LONG[:4080]}"
     for piece in cut_between_lines(text):
         asked.types(piece)
-    asked.waits_for("both parts of your long message")
+    asked.waits_for("the parts of your long message")
 
     assert finishes(telegram, asked, database).split() == text.split()
 
@@ -92,7 +92,7 @@ def test_the_rest_is_never_taken_for_something_else(
     asked.types("x" * (LIMIT - 1) + ":")
     asked.waits_for(WHERE)
     asked.types(rest)
-    asked.waits_for("both parts of your long message")
+    asked.waits_for("the parts of your long message")
 
     assert finishes(telegram, asked, database).endswith(f":\n{rest}")
 
@@ -103,7 +103,7 @@ def test_the_rest_that_comes_while_the_database_is_away_is_not_lost(
     with locked(database):
         for piece in cut(LONG[:5000]):
             asked.types(piece)
-    asked.waits_for("both parts of your long message")
+    asked.waits_for("the parts of your long message")
 
     assert finishes(telegram, asked, database) == LONG[:5000].strip()
 
@@ -122,7 +122,7 @@ def test_a_long_text_that_nobody_asked_for_is_one_text(
     anna.starts().waits_for("Welcome")
     for piece in cut(LONG[:5000]):
         anna.types(piece)
-    anna.waits_for("both parts of your long message")
+    anna.waits_for("the parts of your long message")
     walks(telegram, anna, "yes", "1", "1", "1", "1", "yes")
     anna.waits_for("Thank you")
 
@@ -148,7 +148,7 @@ def test_pieces_that_are_brought_twice_are_joined_once(
     for piece in cut(LONG[:5000]):
         anna.types(piece)
         telegram.waits_until_read()
-    anna.waits_for("both parts of your long message")
+    anna.waits_for("the parts of your long message")
     settle(telegram, database)
 
     assert finishes(telegram, anna, database) == LONG[:5000].strip()

@@ -38,6 +38,7 @@ def test_without_a_webhook_the_bot_fetches_its_messages(telegram: Telegram, anna
         "edited_message",
         "callback_query",
         "my_chat_member",
+        "message_reaction",
     ]
     assert telegram.bot.webhook is None
 

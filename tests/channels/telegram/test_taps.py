@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.store.database import Database
-from tests.channels.telegram.walks import TO_CONSENT, locked, shows, walks
+from tests.channels.telegram.serving import settle
+from tests.channels.telegram.walks import TO_CONSENT, TO_RECEIPT, locked, shows, walks
 from tests.serving import registered
 from tests.telegram import Phone, Shown, Telegram
 
@@ -108,6 +109,7 @@ def test_the_button_of_another_person_changes_nothing_for_either(
 ) -> None:
     walks(telegram, anna, *TO_CONSENT)
     hers = shows(anna, "I agree")
+    telegram.waits_until(lambda: [each.id for each in anna.messages if each.buttons] == [hers.id])
     anna.reads()
     eve = telegram.person("eve", "en").starts()
     eve.waits_for("Welcome")
@@ -125,7 +127,7 @@ def test_a_button_that_counts_no_more_shows_no_pick_but_goes(
     walks(telegram, anna, *TO_CONSENT)
     asked = shows(anna, "I agree")
     walks(telegram, anna, "/cancel")
-    anna.taps("I agree")
+    anna.taps_data(asked.buttons[0].data, message=asked.id)
 
     anna.waits_for(OLD)
     telegram.waits_until(lambda: not as_it_is(anna, asked).buttons)
@@ -153,3 +155,77 @@ def test_a_tap_that_is_too_old_to_be_answered_is_carried_out(
 
     anna.waits_for("Which event would you like to know about?")
     shows(anna, "✓ See the events")
+
+
+def test_a_tap_three_times_on_the_final_yes_gives_one_receipt_and_no_reproach(
+    telegram: Telegram, anna: Phone, database: Database
+) -> None:
+    walks(telegram, anna, *TO_RECEIPT[:-1])
+    summary = shows(anna, "Yes, register")
+    [data] = [each.data for each in summary.buttons if each.text == "Yes, register"]
+    for _tap in range(3):
+        anna.taps_data(data, message=summary.id)
+    shows(anna, "Your seat is confirmed.")
+    settle(telegram, database)
+
+    texts = [each.text for each in anna.messages]
+    assert sum("Your seat is confirmed." in text for text in texts) == 1
+    assert not any(OLD in text or "noted that already" in text for text in texts)
+    assert registered(database) == 1
+
+
+@pytest.mark.parametrize("words", ["1", "/cancel"])
+def test_the_buttons_of_a_question_go_when_it_is_answered_in_words(
+    telegram: Telegram, anna: Phone, words: str
+) -> None:
+    walks(telegram, anna, "/register auftakt")
+    asked = shows(anna, "How would you like to take part?")
+    assert asked.buttons
+    walks(telegram, anna, words)
+
+    telegram.waits_until(lambda: not as_it_is(anna, asked).buttons)
+    assert as_it_is(anna, asked).text == asked.text
+
+
+def test_the_buttons_of_a_question_that_is_asked_again_go_together(
+    telegram: Telegram, anna: Phone, database: Database
+) -> None:
+    walks(telegram, anna, "/register auftakt", "what?", "never", "1")
+    settle(telegram, database)
+
+    asked = [each for each in anna.messages if "At home" in " ".join(each.labels)]
+    assert asked == []
+
+
+def test_the_buttons_of_what_is_only_paused_stay(telegram: Telegram, anna: Phone) -> None:
+    walks(telegram, anna, "/idea")
+    asked = shows(anna, "What would you like to tell us?")
+    walks(telegram, anna, "/help")
+    anna.waits_for("This is what I can do:")
+
+    assert as_it_is(anna, asked).buttons
+
+
+@pytest.mark.parametrize("sign", ["👍", "❤"])
+def test_a_sign_below_a_question_is_not_passed_over_in_silence(
+    telegram: Telegram, anna: Phone, sign: str
+) -> None:
+    walks(telegram, anna, *TO_RECEIPT[:-1])
+    anna.reads()
+    anna.reacts(shows(anna, "Yes, register"), sign)
+
+    anna.waits_for("I cannot take a sign below a message for an answer.")
+
+
+def test_a_sign_below_anything_else_is_only_nice(
+    telegram: Telegram, anna: Phone, database: Database
+) -> None:
+    walks(telegram, anna, *TO_RECEIPT)
+    receipt = shows(anna, "Your seat is confirmed.")
+    settle(telegram, database)
+    anna.reads()
+    anna.reacts(receipt, "❤")
+    anna.reacts(receipt)
+    telegram.waits_until_read()
+
+    anna.hears_nothing(0.1)

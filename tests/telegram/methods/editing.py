@@ -115,7 +115,10 @@ def _told(content: Json) -> Json:
 def _edit(records: Records, message: Message, content: Json, markup: Json | None) -> Json:
     if (_told(content), markup) == (_told(message.content), message.markup):
         raise bad_request(_NOT_MODIFIED)
+    is_news = markup is not None or _told(content) != _told(message.content)
     message.content, message.markup = content, markup
-    message.edited_at, message.revision = records.now(), records.next_revision()
+    message.edited_at = records.now()
+    if is_news:  # nobody looks at a message again because its buttons are gone
+        message.revision = records.next_revision()
     records.changed.notify_all()
     return message.as_json()
