@@ -7,14 +7,10 @@ import re
 _SHADES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 """Shades of skin, and how a sign is drawn."""
 
-_YES, _NO = frozenset("👍👌✅✔☑🆗💯🙌🤝"), frozenset("👎❌✖✗🚫🙅")
+_MEANT = frozenset("👍👌✅✔☑🆗💯🙌🤝👎❌✖✗🚫🙅")
 
 
-def said(text: str) -> str | None:
-    """Give the word that a message of nothing but such signs stands for; None if it is none."""
+def is_sign(text: str) -> bool:
+    """Tell whether a message is nothing but signs that may mean a yes or a no."""
     signs = set(_SHADES.sub("", "".join(text.split())))
-    if not signs:
-        return None
-    if signs <= _YES:
-        return "yes"
-    return "no" if signs <= _NO else None
+    return bool(signs) and signs <= _MEANT

@@ -24,7 +24,7 @@ EXPLAINED: dict[Unreadable, Phrase] = {
         "Please write the number instead."
     ),
     "sign": _(
-        "I cannot take a sign below a message for an answer. Please tap your answer, or write it."
+        "I cannot take a sign below a message for an answer. Please write your answer instead."
     ),
     "verification": _(
         "I cannot compare signs with you. Our chat is encrypted all the same, and "

@@ -12,7 +12,6 @@ from dataclasses import replace
 from bot.dialogue import signs, unreadables
 from bot.dialogue.cuts import Cut, became, behind
 from bot.dialogue.messages import Content, Picture, Typed, Unsupported
-from bot.dialogue.questions import Optional, picked
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
 from bot.dialogue.talk import Answer
@@ -34,6 +33,8 @@ def take(runner: Runner, content: Content, understand: Understand) -> None:
             _typed(runner, content, cut, understand)
         case Picture():
             _picture(runner, content, understand)
+        case Unsupported("sign"):
+            _below(runner, understand)
         case Unsupported(kind, caption) if clean(caption):
             _words(runner, caption, unreadables.beside_words(kind), understand)
         case _:
@@ -56,8 +57,8 @@ def _typed(
         _go_on(runner, typed, *cut)
         return
     stood = _standing(runner)
-    if (word := signs.said(typed.text)) is not None:
-        _sign(runner, typed, word, understand)
+    if signs.is_sign(typed.text):
+        _sign(runner, typed, understand)
         return
     understand(typed)
     if (landed := _landed(runner, typed)) is not None:
@@ -67,21 +68,21 @@ def _typed(
         runner.active.cut = behind(typed, None)
 
 
-def _sign(runner: Runner, typed: Typed, word: str, understand: Understand) -> None:
-    """Take a thumb for a yes where one may say yes; what binds somebody takes a word."""
+def _below(runner: Runner, understand: Understand) -> None:
+    """Answer a sign below a message while a form is filled in; below a menu it is only nice."""
     runner.leave_what_is_gone()
-    frame = runner.active
-    question = None if frame is None else runner.open_question(frame)
+    if runner.active is not None and runner.is_kept(runner.active):
+        understand(Unsupported("sign"))
+
+
+def _sign(runner: Runner, typed: Typed, understand: Understand) -> None:
+    """Say what is needed instead of a thumb where there is something to choose."""
+    runner.leave_what_is_gone()
+    question = None if runner.active is None else runner.open_question(runner.active)
     before = len(runner.replies)
-    if frame is None or question is None:
-        understand(typed)
-    elif question.is_binding():
-        understand(typed)
+    understand(typed)
+    if question is not None and question.options():
         _noted(runner, before, _("A sign is not clear enough for this: please answer in words."))
-    elif isinstance(question, Optional) or picked(question, word, frame.shown) is not None:
-        understand(Typed(word))
-    else:
-        understand(typed)
 
 
 def _go_on(runner: Runner, typed: Typed, frame: Frame, cut: Cut) -> None:

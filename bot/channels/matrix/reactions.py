@@ -38,7 +38,7 @@ async def tapped(
         return None
     chosen, content = number(reaction.key), event.source.get("content", {})
     if chosen is None:
-        return Unsupported("reaction") if content.get(ASKS) else None
+        return Unsupported("sign") if content.get(ASKS) else None
     buttons = content.get(CHOICES, [])
     if not buttons:
         return Unsupported("reaction")

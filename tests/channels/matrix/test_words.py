@@ -121,12 +121,21 @@ class TestOverSynapse:
         anna.types("Anna Adler")
         anna.waits_for("For whom are you coming?")
 
-    @pytest.mark.parametrize("sign", ["👍", "✅", "1️⃣"])
-    def test_a_sign_below_the_summary_is_not_passed_over(self, anna: Citizen, sign: str) -> None:
+    @pytest.mark.parametrize(
+        ("sign", "answer"),
+        [
+            ("👍", "I cannot take a sign below a message"),
+            ("❤️", "I cannot take a sign below a message"),
+            ("1️⃣", "A reaction is never encrypted"),
+        ],
+    )
+    def test_a_sign_below_the_summary_is_not_passed_over(
+        self, anna: Citizen, sign: str, answer: str
+    ) -> None:
         walks(anna, *TO_SUMMARY)
         anna.reacts(anna.last, sign)
 
-        anna.waits_for("A reaction is never encrypted")
+        anna.waits_for(answer)
 
     def test_a_sign_below_what_asks_for_nothing_is_nothing(self, anna: Citizen) -> None:
         anna.types("!help")
