@@ -21,13 +21,15 @@ class Typed:
 
     A network may cut what is long into several messages: `fills` is how much of its longest one
     these words take (1.0: all of it), `sent_at` when they were sent by its own clock, in seconds.
-    `replies_to` are the words of the message to which they reply.
+    `replies_to` are the words of the message to which they reply, `about` names the question that
+    it asked, as its buttons do, where the network knows it.
     """
 
     text: str
     fills: float = 0.0
     sent_at: float = 0.0
     replies_to: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

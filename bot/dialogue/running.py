@@ -163,6 +163,13 @@ class Runner:
         frame.before = (key, frame.answers.pop(key))
         self.run(frame, lead=lead)
 
+    def correct(self, frame: Frame, key: str, answer: Answer) -> None:
+        """Put another answer in the place of an earlier one, which is kept until that is good."""
+        self._restore(frame)
+        frame.before = (key, frame.answers.pop(key))
+        self.raise_to_top(frame)
+        self.run(frame, answer)
+
     def back(self) -> None:
         """Take back the last answer, or the wish to change one."""
         self.leave_what_is_gone()

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import signs, unreadables
+from bot.dialogue import quoting, signs, unreadables
 from bot.dialogue.cuts import Cut, became, behind
 from bot.dialogue.messages import Content, Picture, Typed, Unsupported
+from bot.dialogue.questions import LONGEST
+from bot.dialogue.quoting import Quoted
 from bot.dialogue.running import Runner
 from bot.dialogue.state import Frame
 from bot.dialogue.talk import Answer
@@ -56,6 +58,9 @@ def _typed(
     if cut is not None and cut[1].goes_on_in(typed):
         _go_on(runner, typed, *cut)
         return
+    if typed.replies_to and (quoted := quoting.found(runner, typed)) is not None:
+        _correct(runner, clean(typed.text[:LONGEST]), quoted, understand)
+        return
     stood = _standing(runner)
     if signs.is_sign(typed.text):
         _sign(runner, typed, understand)
@@ -66,6 +71,20 @@ def _typed(
         frame.cut = behind(typed, key)
     elif runner.active is not None and _standing(runner) == stood:
         runner.active.cut = behind(typed, None)
+
+
+def _correct(runner: Runner, words: str, quoted: Quoted, understand: Understand) -> None:
+    """Take a reply for the answer to the question at which it points; commands stay commands."""
+    frame, key = quoted.frame, quoted.key
+    if words.startswith(("/", "!")) or not words:
+        understand(Typed(words))
+        return
+    before = len(runner.replies)
+    runner.correct(frame, key, Answer(key, Typed(words)))
+    question, value = runner.replay(frame).asked.get(key, (None, None))
+    if question is not None and frame in runner.state.frames:
+        note = _("I have changed your earlier answer: {answer}")
+        _noted(runner, before, note.format(answer=question.shown(value)))
 
 
 def _below(runner: Runner, understand: Understand) -> None:

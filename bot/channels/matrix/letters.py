@@ -23,6 +23,9 @@ CHOICES = "de.stadtdialog.choices"
 ASKS = "de.stadtdialog.asks"
 """Tells that a message waits for a choice, so that no sign below it is passed over in silence."""
 
+QUESTION = "de.stadtdialog.question"
+"""Names the question that a message asks, for whoever replies to it."""
+
 HOW_TO_ANSWER = _("Answer with the number or in your own words. /help shows what else I can do.")
 HOW_TO_CONFIRM = _("If all is right, write “yes”. To change a line, write its number.")
 
@@ -77,6 +80,8 @@ def _messages(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for part in before:
         yield {**texts.notice(part), **kind}
     asks: dict[str, Any] = {ASKS: True} if "choices" in payload or "summary" in payload else {}
+    if still_open := payload.get("open"):
+        asks[QUESTION] = still_open[-1]
     chosen = {CHOICES: offered} if (offered := buttons(payload)) else {}
     yield {**texts.notice(last), **kind, **asks, **chosen}
 

@@ -131,8 +131,7 @@ class Receiver:
             case Fetchable() as file:
                 return replace(await self._files.fetched(file), caption=file.caption)
             case Typed() as typed if replied := incoming.replied_to(event):
-                quoted = await references.quoted(self._client, heard.room_id, replied)
-                return replace(typed, replies_to=quoted)
+                return await references.replied(self._client, heard.room_id, replied, typed)
             case content:
                 return content
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from nio import Event, MegolmEvent, RedactedEvent, RedactionEvent
 
 from bot.channels.matrix.clients import Client
 from bot.channels.matrix.failures import Refused
-from bot.dialogue.messages import TakenBack
+from bot.channels.matrix.letters import QUESTION
+from bot.dialogue.messages import TakenBack, Typed
 
 _EVENT_ID = re.compile(r"\$[!-~]{1,254}")
 """What may be asked for: a homeserver may have no answer at all to anything else."""
@@ -28,11 +30,17 @@ async def found(client: Client, room_id: str, event_id: str) -> Event | None:
     return event if isinstance(event, Event) and not isinstance(event, MegolmEvent) else None
 
 
-async def quoted(client: Client, room_id: str, event_id: str) -> str:
-    """Give the words of a message; empty if they cannot be had."""
+async def replied(client: Client, room_id: str, event_id: str, typed: Typed) -> Typed:
+    """Add to words what stands in the message to which they reply, if that can be had."""
     event = await found(client, room_id, event_id)
-    body = None if event is None else (event.source.get("content") or {}).get("body")
-    return body if isinstance(body, str) else ""
+    content = {} if event is None else event.source.get("content") or {}
+    body, question = content.get("body"), content.get(QUESTION)
+    is_own = event is not None and event.sender == client.user_id
+    return replace(
+        typed,
+        replies_to=body if isinstance(body, str) else "",
+        about=question if is_own and isinstance(question, str) else "",
+    )
 
 
 async def taken_back(client: Client, room_id: str, event: RedactionEvent) -> TakenBack | None:

@@ -1,4 +1,4 @@
-"""Which messages have buttons at the moment, so that those of answered questions can be taken away.
+"""What the messages in a chat ask, and which of them have buttons, so that these go in the end.
 
 As far as this program knows: what an earlier one has sent keeps its buttons until they are tapped.
 """
@@ -14,6 +14,7 @@ from bot.dialogue.messages import PAGE
 
 CHATS = 10_000
 MOST_IN_A_CHAT = 20
+QUESTIONS = 50_000
 
 
 class Buttons:
@@ -21,11 +22,18 @@ class Buttons:
 
     def __init__(self) -> None:
         self._chats: OrderedDict[int, dict[int, str]] = OrderedDict()
+        self._latest: OrderedDict[int, int] = OrderedDict()
+        self._questions: OrderedDict[tuple[int, int], str] = OrderedDict()
 
     def sent(self, call: Call, result: object) -> None:
         """Take note of a message that Telegram has taken, if it has buttons."""
         question = _question(call.parameters.get("reply_markup"))
-        if question is None or not isinstance(result, Mapping) or "message_id" not in result:
+        if not isinstance(result, Mapping) or "message_id" not in result:
+            return
+        self._latest[call.parameters["chat_id"]] = result["message_id"]
+        if len(self._latest) > CHATS:
+            self._latest.popitem(last=False)
+        if question is None:
             return
         messages = self._chats.setdefault(call.parameters["chat_id"], {})
         self._chats.move_to_end(call.parameters["chat_id"])
@@ -34,6 +42,17 @@ class Buttons:
             del messages[next(iter(messages))]
         if len(self._chats) > CHATS:
             self._chats.popitem(last=False)
+
+    def asked(self, chat: int, question: str) -> None:
+        """Take note of the question that the latest message in a chat asked."""
+        if (message := self._latest.get(chat)) is not None:
+            self._questions[chat, message] = question
+        if len(self._questions) > QUESTIONS:
+            self._questions.popitem(last=False)
+
+    def about(self, chat: int, message: int) -> str:
+        """Name the question that a message asked; empty if that is not known."""
+        return self._questions.get((chat, message), "")
 
     def tapped(self, chat: int, message: int, data: str) -> None:
         """Leave a message to whoever shows what was tapped; another page keeps its buttons."""

@@ -90,6 +90,9 @@ class Receiver:
         Of an album the first picture counts, and all words; of the rest one is told once.
         """
         content = updates.content(message, self._account.known_username)
+        if isinstance(content, Typed) and (replied := message.reply_to_message) is not None:
+            about = self._buttons.about(message.chat.id, replied.message_id)
+            return replace(content, about=about)
         album = message.media_group_id
         if album is None or not isinstance(content, (Enclosed, Unsupported)):
             return content

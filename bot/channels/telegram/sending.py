@@ -96,6 +96,8 @@ class TelegramSender:
                 self._keyboards.add(letter.chat)
             elif "remove_keyboard" in markup:
                 self._keyboards.discard(letter.chat)
+        if letter.payload.get("open"):
+            self._buttons.asked(int(letter.chat), letter.payload["open"][-1])
         if "menu" in letter.payload:
             # Whether it comes or not, the commands work.
             await self._call(menu(letter.chat, letter.payload["menu"], letter.payload["language"]))

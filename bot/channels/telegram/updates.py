@@ -81,6 +81,7 @@ class Keyboard(Struct):
 class Quoted(Struct):
     """A message to which another one replies."""
 
+    message_id: int = 0
     text: str | None = None
     caption: str | None = None
 
