@@ -148,10 +148,12 @@ class Telegram:
         """Tell Telegram the commands and what the bot is for; nothing else depends on it."""
         while True:
             try:
-                await introduce(self._account, self._premises.settings.city)
+                refused = await introduce(self._account, self._premises.settings.city)
             except TelegramError as error:
                 log.info("the menus have to wait: %s", type(error).__name__)
             else:
+                for what in refused:
+                    log.warning("Telegram refuses a text of its menus: %s", what)
                 return
             await asyncio.sleep(paces.LONGEST_PAUSE_SECONDS)
 

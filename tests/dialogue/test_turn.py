@@ -518,3 +518,26 @@ def test_a_word_that_steers_is_asked_about_and_believed_if_it_is_said_again(word
     assert "name" not in anna.state.frames[0].answers
     anna.says(word)
     assert anna.state.frames[0].answers["name"] == word
+
+
+@pytest.mark.parametrize("text", ["!!! Anna", "/ Anna", "! Anna", "//Anna", "/anna adler", "/1 x"])
+def test_what_only_begins_like_a_command_is_an_answer(text: str) -> None:
+    anna = Customer()
+    for step in ("/bakery", "rye", text):
+        anna.says(step)
+
+    assert anna.state.frames[0].answers["name"] == text
+
+
+@pytest.mark.parametrize("text", ["/bakery\nrye", "!bakery  rye", "/BAKERY@bot\n\nrye"])
+def test_a_command_may_stand_on_a_line_of_its_own(text: str) -> None:
+    anna = Customer()
+
+    assert "Your name?" in anna.says(text)
+
+
+def test_a_word_that_is_no_command_is_told_so() -> None:
+    anna = Customer()
+    anna.says("/bakery")
+
+    assert "I do not know that command." in anna.says("/backery")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from telegram import BotCommand
+from telegram.error import BadRequest
 
 from bot.channels.telegram.accounts import Account
 from bot.channels.telegram.calls import Call
@@ -19,6 +20,7 @@ from bot.i18n import LANGUAGES, Language, Phrase, _, render
 
 _HELP = re.compile(r"/([a-z0-9_]{1,32})[^–]* – (.+)")
 _LONGEST = 256
+_LONGEST_SHORT, _LONGEST_WHOLE = 120, 512
 _ASK = _("/help – what I can do")
 OTHERS = "en"
 """What somebody reads whose language does not ship."""
@@ -42,14 +44,33 @@ def menu(chat: str, role: str, language: Language) -> Call:
     return Call("setMyCommands", parameters)
 
 
-async def introduce(account: Account, city: str) -> None:
-    """Tell Telegram the commands, and what stands in the profile and in an empty chat."""
+async def introduce(account: Account, city: str) -> list[str]:
+    """Tell Telegram the commands, and what stands in the profile and in an empty chat.
+
+    Gives what Telegram has refused, with its reasons; the rest is there all the same.
+    """
+    refused = []
     for language, code in _languages():
-        await account.bot.set_my_commands(commands(None, language), language_code=code)
-        short = _in(_short(city), language)
-        await account.bot.set_my_short_description(short, language_code=code)
-        whole = _in(_whole(city), language)
-        await account.bot.set_my_description(whole, language_code=code)
+        short = _cut(_in(_short(city), language), _LONGEST_SHORT)
+        whole = _cut(_in(_whole(city), language), _LONGEST_WHOLE)
+        for method, told in (
+            ("set_my_commands", commands(None, language)),
+            ("set_my_short_description", short),
+            ("set_my_description", whole),
+        ):
+            try:
+                await getattr(account.bot, method)(told, language_code=code)
+            except BadRequest as error:
+                refused.append(f"{method} ({language}): {error.message}")
+    return refused
+
+
+def _cut(text: str, longest: int) -> str:
+    """Shorten what a long name of a city makes too long; Telegram would refuse it as a whole."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * longest:
+        return text
+    return units[: 2 * (longest - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
 
 
 def _languages() -> Iterator[tuple[Language, str | None]]:

@@ -143,3 +143,13 @@ class TestOverSynapse:
 
         assert answers(anna) == []
         wait_until(lambda: bool(anna.receipts))
+
+    def test_a_reply_to_the_question_for_the_name_changes_the_name(self, anna: Citizen) -> None:
+        walks(anna, *TO_CONSENT)
+        anna.types("yes")
+        asked = anna.waits_for("What is your name?")
+        walks(anna, ("Stadtdialog: Ana Adler", "For whom are you coming?"))
+        anna.types("Anna Adler", replies_to=asked)
+
+        changed = anna.waits_for("I have changed your earlier answer: Anna Adler")
+        assert "For whom are you coming?" in changed.text

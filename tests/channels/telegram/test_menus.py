@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from bot.channels.telegram.accounts import Account
+from bot.channels.telegram.menus import introduce
 from bot.domain.people import Role
 from bot.store.database import Database
 from tests.serving import invitation
@@ -128,3 +132,31 @@ def test_without_menus_the_bot_works_all_the_same(
     anna.types("/hilfe")
     anna.waits_for("Das kann ich für Sie tun")
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("city", ["Samtgemeinde an der Nahe und am langen Rhein", "ß" * 600])
+def test_a_long_name_of_a_city_is_shortened_and_nothing_is_left_out(
+    telegram: Telegram, city: str
+) -> None:
+    async def tell() -> list[str]:
+        async with Account(telegram.token, telegram.url) as account:
+            return await introduce(account, city)
+
+    refused = asyncio.run(tell())
+
+    assert refused == []
+    assert telegram.bot.short_descriptions.keys() == telegram.bot.descriptions.keys()
+    assert all(len(each) <= 120 for each in telegram.bot.short_descriptions.values())
+
+
+def test_what_telegram_refuses_is_named_and_everything_else_is_told(telegram: Telegram) -> None:
+    async def tell() -> list[str]:
+        async with Account(telegram.token, telegram.url) as account:
+            return await introduce(account, "Castrop-Rauxel")
+
+    telegram.faults.next("setMyShortDescription", Fault.bad_request("description is too long"))
+    [refused] = asyncio.run(tell())
+
+    assert refused.startswith("set_my_short_description (en)")
+    assert telegram.bot.short_descriptions.keys() == {"de", "en"}
+    assert telegram.bot.descriptions.keys() == {"", "de", "en"}
