@@ -51,6 +51,8 @@ class Client(Sharings):
         super().__init__("", user_id, config=_CONFIG)
         self.keyring: Keyring | None = None
         self.display_name = ""
+        self.services: dict[str, set[str]] = {}
+        """Whom rooms call no person."""
         self._failed = {}
         _hush()
 
@@ -160,6 +162,7 @@ class Client(Sharings):
             raise Gibberish("the answer is not JSON")
         if "next_batch" in answer:
             memberships.bare(answer)
+            self.services.update(memberships.services(answer))
         if "next_batch" in answer and _UNUSED_FALLBACK_KEYS in answer and self.olm is not None:
             self.machine.note_fallback_keys(answer[_UNUSED_FALLBACK_KEYS])
         return answer

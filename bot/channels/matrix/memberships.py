@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+SERVICES = "io.element.functional_members"
+"""Where a room names those in it who are no people: bridges and their like (MSC4171)."""
+
 _DECISIVE = ("m.room.member", "m.room.join_rules", "m.room.history_visibility")
 
 
@@ -25,6 +28,17 @@ def bare(answer: Mapping[str, Any]) -> None:
             event.pop("prev_content", None)
             _keep_membership(event, "content")
             _keep_membership(unsigned, "prev_content")
+
+
+def services(answer: Mapping[str, Any]) -> Iterator[tuple[str, set[str]]]:
+    """Name, room by room, whom the answer to a sync calls no person."""
+    for room_id, room in ((answer.get("rooms") or {}).get("join") or {}).items():
+        for event in _events({room_id: room}):
+            if event.get("type") == SERVICES and event.get("state_key") == "":
+                content = event.get("content")
+                named = content.get("service_members") if isinstance(content, dict) else None
+                every = named if isinstance(named, list) else []
+                yield room_id, {each for each in every if isinstance(each, str)}
 
 
 def _events(rooms: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
