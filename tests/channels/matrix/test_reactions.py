@@ -38,7 +38,9 @@ def test_a_tap_below_a_consent_or_a_summary_is_no_answer(anna: Citizen) -> None:
         for key in (ONE, TWO, "👍", "✅"):
             anna.reacts(question, key)
 
-        assert [NO_ANSWER in text for text in answers(anna)] == [True, True]
+        found = answers(anna)
+        assert [NO_ANSWER in text for text in found] == [True, True, False, False]
+        assert ["cannot take a sign" in text for text in found] == [False, False, True, True]
         anna.waits_for("Back to:")
 
 
