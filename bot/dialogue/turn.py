@@ -118,25 +118,16 @@ class Turn:
         elif not self._announced(text) and not self._wished(text):
             self._answered(Typed(text))
 
-    def _command(self, text: str) -> tuple[str, str] | None:
+    @staticmethod
+    def _command(text: str) -> tuple[str, str] | None:
         """Read a command and what stands behind it; words that only begin with its sign are none.
 
-        Whoever writes "!!! Important" or "/ or so" means it as it stands, and so does whoever
-        writes a sentence behind a word that is no command.
+        Whoever writes "!!! Important" or "/ or so" means it as it stands.
         """
         if not text.startswith(SIGNS) or not text[1:2].isalpha():
             return None
         first, *rest = text[1:].split(maxsplit=1)
-        word = first.partition("@")[0].lower()
-        if rest and not self._is_known(word):
-            return None
-        return word, "".join(rest).strip()
-
-    def _is_known(self, word: str) -> bool:
-        return (
-            word in BACK | CANCEL | PLAIN
-            or self._flows.for_word(word, self._facts.role) is not None
-        )
+        return first.partition("@")[0].lower(), "".join(rest).strip()
 
     def _commanded(self, word: str, argument: str) -> None:
         if word in BACK:
