@@ -76,7 +76,7 @@ def test_a_tap_on_the_same_button_twice_counts_once(telegram: Telegram, anna: Ph
     data = welcome.buttons[0].data
     anna.taps_data(data, message=welcome.id)
     anna.taps_data(data, message=welcome.id)
-    anna.waits_for("Which event would you like to know about?")
+    anna.waits_for("Which event would you like to come to?")
     telegram.waits_until_read()
 
     telegram.waits_until(lambda: not anna.spinning)
@@ -139,7 +139,7 @@ def test_a_tap_below_a_message_that_is_gone_is_answered(telegram: Telegram, anna
     welcome = anna.waits_for("Welcome")
     anna.taps_data(welcome.buttons[0].data, message=1)
 
-    anna.waits_for("Which event would you like to know about?")
+    anna.waits_for("Which event would you like to come to?")
     telegram.waits_until(lambda: not anna.spinning)
 
 
