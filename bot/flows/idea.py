@@ -207,7 +207,7 @@ def _origin(event: Event, talk: Talk) -> Origin | None:
         for place in event.places
         if place.kind in {PlaceKind.ROOM, PlaceKind.ROOM_WITHOUT_CAMERA}
     }
-    for held in talk.facts.registrations:
+    for held in (*talk.facts.registrations, *talk.facts.past):
         if held.place in rooms and held.state is RegistrationState.CONFIRMED:
             return Origin.ROOM
     return Origin.SCREEN

@@ -87,7 +87,7 @@ class TestTheEvening:
     ) -> None:
         answer = anna.says("/idea", words)
 
-        assert words in answer
+        assert words in answer or "You are welcome!" in answer
         assert ideas(town) == []
 
     def test_a_question_about_the_stream_is_answered(self, town: Town, anna: Citizen) -> None:
@@ -243,6 +243,16 @@ class TestTheCodeOfAnEvent:
         anna.says("/language en", "1")
 
         assert ideas(town, "event_id") == ["1"]
+
+    @pytest.mark.parametrize("now", [EVENING, END + timedelta(days=1)])
+    def test_who_sat_in_the_room_speaks_from_there(
+        self, town: Town, anna: Citizen, now: datetime
+    ) -> None:
+        anna.registers()
+        town.now = now
+        anna.says("idea-auftakt", BENCHES, "1")
+
+        assert ideas(town, "origin") == ["room"]
 
     def test_events_run_late(self, town: Town, anna: Citizen) -> None:
         town.now = END + timedelta(hours=1)
