@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select, update
 
+from bot.domain.consents import ConsentState
 from bot.domain.events import EventId, PlaceId
 from bot.domain.people import Contact, ContactKind, PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
@@ -149,13 +150,27 @@ class Holder:
 
 
 def holders(tx: Transaction, event: EventId) -> list[Holder]:
-    """List everybody who has a seat or waits at an event, each once, in order of arrival."""
-    rows = tables.registrations.c
+    """List everybody who has a seat or waits at an event, each once, in order of arrival.
+
+    Companions who have agreed in a chat of their own are among them.
+    """
+    rows, consent = tables.registrations.c, tables.consents.c
+    live = (rows.event_id == event) & rows.state.in_([CONFIRMED, WAITING])
+    agreed = (consent.state == ConsentState.GIVEN) & consent.for_child.is_(False)
+    beside = (
+        select(consent.person_id.label("person"), rows.id.label("number"))
+        .select_from(
+            tables.consents.join(tables.companions, consent.companion_id == _COMPANION.id).join(
+                tables.registrations, _COMPANION.registration_id == rows.id
+            )
+        )
+        .where(live, agreed, consent.person_id.is_not(None))
+    )
+    own = select(rows.person_id.label("person"), rows.id.label("number")).where(live)
+    everybody = own.union_all(beside).subquery()
+    first = func.min(everybody.c.number)
     found = tx.execute(
-        select(rows.person_id, func.min(rows.id))
-        .where(rows.event_id == event, rows.state.in_([CONFIRMED, WAITING]))
-        .group_by(rows.person_id)
-        .order_by(func.min(rows.id))
+        select(everybody.c.person, first).group_by(everybody.c.person).order_by(first)
     )
     return [Holder(PersonId(person), RegistrationId(number)) for person, number in found]
 

@@ -102,6 +102,15 @@ class TestCompanion:
 
         assert "Anna Beispiel has given back your seat" in flat(cem.mail)
 
+    def test_a_companion_hears_that_the_event_is_called_off(
+        self, both: tuple[Citizen, Citizen], town: Town
+    ) -> None:
+        title = 'slug = "auftakt"'
+        assert title in as_published()
+        town.announce(as_published().replace(title, f"{title}\ncancelled = true", 1))
+
+        assert "has been cancelled" in flat(both[1].mail)
+
     def test_a_code_is_a_message_that_can_be_forwarded(self, town: Town) -> None:
         anna, _cem = brings(town, "Cem Beispiel", "Dora Beispiel")
         for name in ("Cem Beispiel", "Dora Beispiel"):
