@@ -31,7 +31,7 @@ from bot.domain.events import Venue
 from bot.domain.facts import City
 from bot.i18n import _, render
 from bot.intake import Intake
-from bot.services.attachments import Access, Calendar, Data
+from bot.services.attachments import Access, Calendar, Data, Photo
 from bot.services.commands import Office
 from bot.store import outbox
 from bot.store.database import Database
@@ -126,6 +126,12 @@ class TestAttachments:
 
         assert "DIEZE\nErinstraße 6\n" in text
         assert "https://www.openstreetmap.org/search?query=Erinstra%C3%9Fe+6" in text
+
+    def test_a_picture_becomes_a_file_under_the_number_of_its_idea(self, tmp_path: Path) -> None:
+        said = shown(Photo("CR-2026-0001.jpg", "image/jpeg", b"seen"), tmp_path)
+
+        assert "CR-2026-0001.jpg" in str(render(said, "en"))
+        assert (tmp_path / "CR-2026-0001.jpg").read_bytes() == b"seen"
 
     def test_access_data_are_the_text_itself(self) -> None:
         assert render(shown(Access("https://zoom.example/j/1?a&b"), Path()), "en") == (

@@ -12,7 +12,7 @@ from bot.channels.matrix import incoming, letters, reactions, texts
 from bot.channels.matrix.letters import CHOICES
 from bot.dialogue.messages import Edited, Typed, Unsupported
 from bot.domain.events import Venue
-from bot.services.attachments import Access, Calendar
+from bot.services.attachments import Access, Calendar, Photo
 from bot.store.outbox import Letter
 from tests.matrix import contents
 from tests.matrix.screens import Json
@@ -107,6 +107,13 @@ def test_what_can_be_chosen_comes_behind_what_is_attached() -> None:
 
     assert [isinstance(part, letters.File) for part in told] == [False, True]
     assert [isinstance(part, letters.File) for part in asked] == [True, False]
+
+
+def test_a_picture_is_a_file_under_the_number_of_its_idea() -> None:
+    photo = Photo("CR-2026-0001.png", "image/png", b"seen")
+    [_words, file] = letters.parts(letter("The idea."), [photo])
+
+    assert file == letters.File("CR-2026-0001.png", "image/png", b"seen", "CR-2026-0001.png")
 
 
 def test_access_data_stay_as_they_are() -> None:
