@@ -298,6 +298,14 @@ class NothingFree:
 
 
 @dataclass(frozen=True)
+class TakesPlace:
+    """The event takes place after all, perhaps at another time; what people had is still theirs."""
+
+    event: EventId
+    registration: RegistrationId
+
+
+@dataclass(frozen=True)
 class StreamChanged:
     """The live stream of the event is somewhere else than it was."""
 
@@ -334,6 +342,7 @@ SeatNotice = (
     | MovedBack
     | Smaller
     | CalledOff
+    | TakesPlace
     | Postponed
     | StreamChanged
     | NothingFree

@@ -19,6 +19,7 @@ from bot.domain.outcomes import (
     Smaller,
     StreamChanged,
     TakenOver,
+    TakesPlace,
     Uninvited,
 )
 from bot.domain.people import Dismissed
@@ -99,10 +100,15 @@ def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: da
             ends = Attachment("cancellation", registration)
             silent = _is_quiet(event, now)
             return Reply(text, attachments=(ends,), silent=silent, bulk=True)
-        case Postponed(event_id, registration):
+        case Postponed(event_id, registration) | TakesPlace(event_id, registration):
             event = facts.event(event_id)
+            headline = (
+                _("<b>Good news: “{event}” takes place after all.</b>")
+                if isinstance(notice, TakesPlace)
+                else _("<b>Please note: “{event}” has changed.</b>")
+            )
             news = paragraphs(
-                _("<b>Please note: “{event}” has changed.</b>").format(event=event.title),
+                headline.format(event=event.title),
                 lines(wording.when(event), wording.where(event.venue) if event.venue else None),
                 wording.live(event),
                 _("You keep what you have. If you cannot come then, please say so with /mine."),

@@ -14,6 +14,7 @@ from bot.domain.outcomes import (
     Postponed,
     SeatNotice,
     StreamChanged,
+    TakesPlace,
 )
 from bot.domain.seats import RegistrationId
 from bot.services.acts import Notice
@@ -80,7 +81,7 @@ def _try_keywords(tx: Transaction, described: Iterable[Event], name: str, now: d
 
 
 def _news(tx: Transaction, before: Event, event: Event, now: datetime) -> list[Notice]:
-    """Tell everybody who has a seat, or waits for one, that the event is off or has moved.
+    """Tell everybody who has a seat, or waits for one, that it is off, on again, or has moved.
 
     The stream counts as well, of which many were told.
     """
@@ -91,13 +92,16 @@ def _news(tx: Transaction, before: Event, event: Event, now: datetime) -> list[N
         event.venue,
     )
     streams_elsewhere = _streams(before) != _streams(event)
-    changed = (moved or streams_elsewhere) and not event.cancelled
+    takes_place = before.cancelled and not event.cancelled
+    changed = (takes_place or moved or streams_elsewhere) and not event.cancelled
     if before.is_over(now) or not (called_off or changed):
         return []
 
     def news(registration: RegistrationId) -> SeatNotice:
         if called_off:
             return CalledOff(before.id, registration)
+        if takes_place:
+            return TakesPlace(before.id, registration)
         return Postponed(before.id, registration) if moved else StreamChanged(before.id)
 
     return [Notice(holder.person, news(holder.registration)) for holder in holders(tx, before.id)]

@@ -200,3 +200,20 @@ def test_withdrawing_what_one_needs_gives_nothing_back(anna: Citizen) -> None:
     assert "Your consent is withdrawn, from now on." in answer
     assert "given back" not in answer
     assert "Seat confirmed" in anna.says("/mine", "1")
+
+
+def test_that_an_event_takes_place_after_all_is_told_like_its_end(
+    town: Town, anna: Citizen
+) -> None:
+    anna.registers()
+    call_off(town)
+    assert "has been cancelled" in anna.mail
+    town.announce(as_published())
+
+    told = " ".join(anna.mail.rpartition("has been cancelled")[2].split())
+    assert "takes place after all" in told
+    assert "18:00" in told
+    assert [kind for kind, _number in town.letters[-1].payload["attach"]] == ["calendar"]
+    before = anna.mail
+    town.announce(as_published())
+    assert anna.mail == before
