@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+import vobject
 
 from bot.domain.events import Event, EventId, PlaceId
 from bot.domain.seats import RegistrationState
@@ -41,7 +42,7 @@ def by_icalendar(content: bytes) -> icalendar.Event:
 
 
 def by_vobject(content: bytes) -> Any:  # noqa: ANN401 (what it reads has no types)
-    return pytest.importorskip("vobject").readOne(content.decode()).vevent
+    return vobject.readOne(content.decode()).vevent
 
 
 def entry(held: Held = ANNA, event: Event = KICK_OFF, language: str = "de") -> icalendar.Event:
