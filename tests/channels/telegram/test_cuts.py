@@ -44,8 +44,8 @@ def cut_between_lines(text: str) -> list[str]:
 def finishes(telegram: Telegram, anna: Phone, database: Database) -> str:
     """Hand in what was written, and give it as it is stored."""
     anna.types("1")
-    anna.waits_for("Would you like to add a picture?")
-    walks(telegram, anna, "1", "1", "yes")
+    anna.waits_for("Is everything right?")
+    walks(telegram, anna, "yes")
     anna.waits_for("Thank you")
     [idea] = handed_in(database)
     return str(idea.text)
@@ -68,7 +68,7 @@ def test_a_long_idea_is_handed_in_as_a_whole(
     text = LONG[:length].strip()
     for piece in cut(text) if cuts is cut else cut_between_words(text):
         asked.types(piece)
-    assert f"{len(text):}" in asked.waits_for("the parts of your long message").text
+    assert f"{len(text):,}" in asked.waits_for("the parts of your long message").text
     telegram.waits_until_read()
 
     assert finishes(telegram, asked, database) == text

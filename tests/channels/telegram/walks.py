@@ -14,8 +14,8 @@ from tests.telegram.views import View
 from tests.town import Town
 
 TO_CONSENT = ("/register auftakt", "1")
-TO_CONTACT = (*TO_CONSENT, "yes", "Anna Adler", "1")
-TO_RECEIPT = (*TO_CONTACT, "here", "1", "1", "yes")
+TO_CONTACT = (*TO_CONSENT, "yes", "Anna Adler", "privately")
+TO_RECEIPT = (*TO_CONTACT, "here", "alone", "no", "yes")
 TO_PICTURE = ("/idea", "1", "Breakout rooms, please", "1", "change picture")
 
 
