@@ -197,7 +197,11 @@ LIVE = Walk(
 )
 OTHERS = (
     Walk("welcome", "/start", (("next", "language"), ("language", "English"))),
-    Walk("events", "/events", (("event", "auftakt"), ("next", "2"), ("kind", "idea"))),
+    Walk(
+        "events",
+        "/events",
+        (("event", "auftakt"), ("next", "Hand in an idea for it"), ("kind", "idea")),
+    ),
     Walk("lost", "Please build more benches here", (("next", "yes"), ("pillar", "drop"))),
     Walk(
         "privacy", "/privacy", (("topic", "forget"), ("ideas", "keep"), ("sure.keep", "no")), "busy"

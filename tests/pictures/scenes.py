@@ -51,8 +51,8 @@ PICTURES = (
         "de",
         "live-ideas",
         (
-            Moment("bert", "Ich wünsche mir Kurse", "Wozu gehört das?"),
-            Moment("bert", "Gut zu wissen", "Vielen Dank!"),
+            Moment("bert", "Ich wünsche mir Kurse", "Wozu gehört sie?"),
+            Moment("bert", "Wozu gehört sie?", "Vielen Dank!"),
         ),
         height=620,
     ),
@@ -62,7 +62,7 @@ PICTURES = (
         "registration",
         (
             Moment("anna", "/start", "Willkommen"),
-            Moment("anna", "Stich-Wort:", "Wie möchten Sie mitmachen?"),
+            Moment("anna", "Anmelden können Sie sich", "Wie möchten Sie mitmachen?"),
             Moment("anna", "Für diesen Platz brauchen", "Für diesen Platz brauchen wir Ihr Ja"),
         ),
         height=690,
