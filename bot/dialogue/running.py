@@ -277,7 +277,8 @@ class Runner:
         flow = self._flow(frame)
         if misread is None or flow.keeps or flow.interlude:
             return False
-        return flow.passing or len(misread.split()) > SLIP_OF_WORDS
+        says_a_number = any(map(str.isdigit, misread))  # of people, or of a telephone
+        return flow.passing or says_a_number or len(misread.split()) > SLIP_OF_WORDS
 
     @staticmethod
     def _restore(frame: Frame) -> None:

@@ -116,7 +116,10 @@ class Turn:
         elif (entry := self._entry(text)) is not None:
             self._entered(*entry)
         elif not self._announced(text) and not self._wished(text):
-            self._answered(Typed(text))
+            if _is_address(text) and not self._takes_words():
+                self._runner.show_again(_("Thank you, but I do not need that now."))
+            else:
+                self._answered(Typed(text))
 
     @staticmethod
     def _command(text: str) -> tuple[str, str] | None:
@@ -347,6 +350,16 @@ class Turn:
 
     def _mark_stale(self) -> None:
         self._runner.replies[-1] = replace(self._runner.replies[-1], is_stale=True)
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether somebody says, unasked, how to reach them."""
+    if "@" in text:
+        return len(text.split()) == 1
+    return not has_letter(text) and sum(map(str.isdigit, text)) >= DIGITS_OF_A_NUMBER
+
+
+DIGITS_OF_A_NUMBER = 7
 
 
 def _is_too_early(frame: Frame, received_at: datetime) -> bool:

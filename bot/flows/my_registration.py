@@ -12,6 +12,7 @@ from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Text, yes_or_no
 from bot.dialogue.talk import Talk
 from bot.domain.consents import NEEDS, ConsentState
 from bot.domain.events import Event, Place
+from bot.domain.people import HERE
 from bot.domain.seats import (
     Amend,
     Cancel,
@@ -258,12 +259,21 @@ def _change(talk: Talk, held: Registration, what: str) -> Amend | Reply:
             )
             return Amend(held.event, held.id, name=name)
         case "contact":
-            return Amend(held.event, held.id, contact=talk.ask("contact", REACH))
+            return _change_contact(talk, held)
         case "organisation":
             organisation = talk.ask("organisation", ORGANISATION)
             return Amend(held.event, held.id, organisation=organisation or "")
         case _:
             return _change_needs(talk, held)
+
+
+def _change_contact(talk: Talk, held: Registration) -> Amend | Reply:
+    """Take another way to be reached, once it was shown as it was understood."""
+    contact = talk.ask("contact", REACH)
+    sure = yes_or_no(_("Is that right? Then I change it."))
+    if contact != HERE and not talk.ask("sure.contact", sure):
+        return KEPT
+    return Amend(held.event, held.id, contact=contact)
 
 
 def _change_needs(talk: Talk, held: Registration) -> Amend | Reply:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.dialogue.courtesies import is_courtesy, is_thanks, returned
 from bot.dialogue.flow import Begin, Flow, Speak
 from bot.dialogue.messages import Reply
+from bot.dialogue.parties import mentions
 from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Stored, Text, meant_by
 from bot.dialogue.talk import Talk
 from bot.dialogue.writing import folded
@@ -16,6 +17,7 @@ from bot.domain.facts import Facts
 from bot.domain.ideas import is_evening
 from bot.flows import small_talk
 from bot.flows.events import is_open
+from bot.flows.party import MOST_COMPANIONS
 from bot.i18n import LANGUAGES, Phrase, Renderable, _, lines, paragraphs
 
 LONGEST_TEXT = 20_000
@@ -104,6 +106,8 @@ def lost(talk: Talk) -> Begin | Reply:
         return Reply(returned(text))
     if is_courtesy(text):
         return Begin("welcome")
+    if (told := _told_early(text, talk)) is not None:
+        return talk.ask("next", OneOf(prompt=told, of=_ways(talk), harmless=True))
     wish = _wish(text)
     if wish is None and len(text.split()) <= FEW_WORDS:
         prompt: Renderable = _("I did not understand that. What would you like to do?")
@@ -119,6 +123,17 @@ def lost(talk: Talk) -> Begin | Reply:
         return talk.ask("next", OneOf(prompt=prompt, of=(wish, hand_in, *others)))
     prompt = paragraphs(_answered(talk, text), _an_idea(talk))
     return talk.ask("next", OneOf(prompt=prompt, of=(hand_in, no, *others)))
+
+
+def _told_early(text: str, talk: Talk) -> Renderable | None:
+    """Say when it is asked how many come, to somebody who has just told it."""
+    found = mentions(text)
+    if not isinstance(found, tuple) or not found or any(each.name for each in found):
+        return None
+    return _(
+        "Are you coming with others? Register first; then I ask who comes with you, up to "
+        "{count} people. Larger groups: please call {telephone}."
+    ).format(count=MOST_COMPANIONS, telephone=talk.facts.city.telephone)
 
 
 def _given(talk: Talk) -> dict[str, Stored]:

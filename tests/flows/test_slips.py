@@ -217,3 +217,34 @@ def test_who_speaks_another_language_learns_of_ours_once(town: Town) -> None:
 )
 def test_numbers_are_written_as_their_readers_do(language: str, number: str) -> None:
     assert render(n_("{count} person", "{count} people", 20_000), language).startswith(number)
+
+
+@pytest.mark.parametrize("before", ["/start", "/mine", "/cancel"])
+@pytest.mark.parametrize(
+    ("early", "answer"),
+    [
+        ("0151 12345678", "do not need that now"),
+        ("015112345678", "do not need that now"),
+        ("anna@example.org", "do not need that now"),
+        ("3 Personen", "Are you coming with others?"),
+        ("Wir sind acht", "Are you coming with others?"),
+        ("a club of eight", "Are you coming with others?"),
+    ],
+)
+def test_what_is_told_too_early_is_understood(
+    anna: Citizen, before: str, early: str, answer: str
+) -> None:
+    anna.says(before)
+
+    assert answer in anna.says(early)
+
+
+def test_a_contact_is_shown_before_it_is_changed(anna: Citizen) -> None:
+    anna.registers()
+    anna.says("/mine", "1", "change my details", "change the contact")
+
+    assert "0151 12345678\nIs that right?" in anna.says("tel. 0151/12345678")
+    assert "stays as it is" in anna.says("no")
+    assert "Contact: here in this chat" in anna.says("/mine", "1")
+    anna.says("change my details", "change the contact", "0151 12345678", "yes")
+    assert "Contact: 0151 12345678" in anna.says("/mine", "1")
