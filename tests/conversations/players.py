@@ -168,5 +168,6 @@ def plain(html: str) -> str:
 
 def file(name: str, content: bytes, language: str) -> str:
     """Say of a file what a terminal says of one that it has saved."""
-    what = Data(content) if name == DATA_FILE else Calendar(name, content)
+    ends = b"METHOD:CANCEL" in content
+    what = Data(content) if name == DATA_FILE else Calendar(name, content, ends)
     return plain(render(shown(what, FILES), language))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 
 from bot.channels.maps import link
@@ -27,8 +28,12 @@ class TelegramPlayer:
         self._seen: dict[str, int] = {}
 
     def say(self, who: str, text: str) -> None:
-        """Type a message."""
-        self._phone(who).types(text)
+        """Type a message; what is a number is tapped, where the buttons show none."""
+        phone = self._phone(who)
+        if (key := _without_number(phone, text)) is not None:
+            phone.taps(key)
+        else:
+            phone.types(text)
         settle(self._telegram, self._town.database)
 
     def tap(self, who: str, number: int) -> str:
@@ -45,7 +50,24 @@ class TelegramPlayer:
         seen = self._seen.get(who, 0)
         new = [each for each in self._phone(who).messages if each.from_bot and each.id > seen]
         self._seen[who] = max((each.id for each in new), default=seen)
-        return [self._as_text(who, message) for message in new]
+        return list(self._as_texts(who, new))
+
+    def _as_texts(self, who: str, messages: list[Shown]) -> Iterator[str]:
+        """Show what is attached between the words and the choices, as a terminal does."""
+        attached: list[str] = []
+        for message in messages:
+            extra = self._extra(message)
+            if extra:
+                attached.append(extra)
+            elif attached and message.labels:
+                words, *choices = self._as_text(who, message).rsplit("\n", len(message.labels))
+                yield "\n".join([words, *attached, *choices])
+                attached = []
+            else:
+                yield from attached
+                attached = []
+                yield self._as_text(who, message)
+        yield from attached
 
     def _phone(self, who: str) -> Phone:
         if who not in self._phones:
@@ -57,9 +79,6 @@ class TelegramPlayer:
 
     def _as_text(self, who: str, message: Shown) -> str:
         phone = self._phone(who)
-        extra = self._extra(message)
-        if extra:
-            return extra
         text, buttons = self._with_numbers(message.html), message.labels
         if phone.chat.keyboard is not None and phone.chat.keyboard.message_id == message.id:
             buttons = _below_the_input(phone)
@@ -77,7 +96,7 @@ class TelegramPlayer:
     def _with_numbers(self, text: str) -> str:
         """Say of numbers what is said where they are shown."""
         alone, as_well = render(PLEASE_CHOOSE, self._language), render(NUMBER_TOO, self._language)
-        return text.replace(alone, as_well)
+        return text if as_well in text else text.replace(alone, as_well)
 
     def _extra(self, message: Shown) -> str:
         """Say what is no text as a terminal says it."""
@@ -94,6 +113,17 @@ def _keys(phone: Phone) -> list[str]:
     if not phone.last.labels and phone.reply_keyboard is not None:
         return _below_the_input(phone)
     return next(each.labels for each in reversed(phone.messages) if each.labels)
+
+
+def _without_number(phone: Phone, text: str) -> str | None:
+    """Find the button that a number means, if no number stands on it."""
+    text = text.removeprefix("change ").removeprefix("ändern ")
+    has_keys = phone.reply_keyboard is not None or any(each.labels for each in phone.messages)
+    if not text.isdecimal() or not has_keys:
+        return None
+    keys = _keys(phone)
+    is_shown = all(_NUMBERED.match(key) for key in keys)
+    return None if is_shown or not 0 < int(text) <= len(keys) else keys[int(text) - 1]
 
 
 def _below_the_input(phone: Phone) -> list[str]:
