@@ -56,6 +56,10 @@ class Coming(Question[Mentions | None]):
         """Take names."""
         return True
 
+    def counts(self) -> bool:
+        """Take a number for so many people."""
+        return True
+
     def parse(self, answer: Content | Chosen) -> Mentions | Refusal | None:
         """Read a no in any words; a yes leaves open who comes."""
         if not isinstance(answer, Typed):

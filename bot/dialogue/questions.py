@@ -105,6 +105,10 @@ class Question(ABC, Generic[T]):
         """Tell whether free words are an answer, so that half a label is not taken for it."""
         return type(self).words is not Question.words
 
+    def counts(self) -> bool:
+        """Tell whether a number is an answer of its own, where no numbers stand beside choices."""
+        return False
+
     def asks_contact(self) -> bool:
         """Tell whether the network may offer to share one's own number."""
         return False

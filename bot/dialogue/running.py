@@ -306,8 +306,9 @@ class Runner:
             frame.before = None
         self.replies.extend(Reply(note) for note in notes)
         reply = asked(frame, question, lead, refusal)
-        frame.is_numbered = are_numbered(reply, self.situation.channel, self.language)
-        if refusal is not None and refusal.reason == PLEASE_CHOOSE and frame.is_numbered:
+        shows_numbers = are_numbered(reply, self.situation.channel, self.language)
+        frame.is_numbered = shows_numbers or not question.counts()
+        if refusal is not None and refusal.reason == PLEASE_CHOOSE and shows_numbers:
             reply = asked(frame, question, lead, replace(refusal, reason=NUMBER_TOO))
         is_first = lead is None and refusal is None
         if is_first and self.is_passing(frame) and self.replies:

@@ -19,7 +19,7 @@ CANARY = "Kanarienvogel"
 
 ENOUGH = 100_000
 
-REGISTER = ("/register auftakt", "1", "1", f"Anna {CANARY}", "1", "1", "1", "1", "yes")
+REGISTER = ("/register auftakt", "1", "1", f"Anna {CANARY}", "1", "1", "alone", "1", "yes")
 IDEA = ("/idea", "1", f"More lamps for {CANARY}", "1", "yes")
 CANCEL = ("/mine", "1", "cancel my registration", "yes")
 LINES = (*REGISTER, *IDEA, *CANCEL)
