@@ -356,10 +356,12 @@ def _is_address(text: str) -> bool:
     """Tell whether somebody says, unasked, how to reach them."""
     if "@" in text:
         return len(text.split()) == 1
-    return not has_letter(text) and sum(map(str.isdigit, text)) >= DIGITS_OF_A_NUMBER
+    digits = sum(map(str.isdigit, text))
+    return not has_letter(text) and SHORTEST_NUMBER <= digits <= LONGEST_NUMBER
 
 
-DIGITS_OF_A_NUMBER = 7
+SHORTEST_NUMBER, LONGEST_NUMBER = 7, 15
+"""Digits of a telephone number with its area code (E.164)."""
 
 
 def _is_too_early(frame: Frame, received_at: datetime) -> bool:
