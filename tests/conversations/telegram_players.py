@@ -54,20 +54,17 @@ class TelegramPlayer:
 
     def _as_texts(self, who: str, messages: list[Shown]) -> Iterator[str]:
         """Show what is attached between the words and the choices, as a terminal does."""
-        attached: list[str] = []
+        texts: list[list[str]] = []
         for message in messages:
             extra = self._extra(message)
-            if extra:
-                attached.append(extra)
-            elif attached and message.labels:
-                words, *choices = self._as_text(who, message).rsplit("\n", len(message.labels))
-                yield "\n".join([words, *attached, *choices])
-                attached = []
+            if not extra:
+                text = self._as_text(who, message)
+                texts.append(text.rsplit("\n", len(message.labels)) if message.labels else [text])
+            elif texts and len(texts[-1]) > 1:
+                texts[-1].insert(1, extra)
             else:
-                yield from attached
-                attached = []
-                yield self._as_text(who, message)
-        yield from attached
+                texts.append([extra])
+        return map("\n".join, texts)
 
     def _phone(self, who: str) -> Phone:
         if who not in self._phones:

@@ -20,14 +20,19 @@ DATA_FILE = "stadtdialog-data.json"
 
 
 def calls(letter: Letter, attached: list[Resolved]) -> list[Call]:
-    """Say which calls carry a letter, in their order; what has buttons comes last."""
+    """Say which calls carry a letter, in their order.
+
+    A date, or one's own data, comes behind the words that it belongs to; what else is attached
+    stands above the buttons of what is asked about it.
+    """
     payload = letter.payload
     common: dict[str, Any] = {"chat_id": int(letter.chat)}
     if payload.get("silent"):
         common["disable_notification"] = True
     words = list(_messages(payload, common))
     extras = [_extra(each, payload["language"], common) for each in attached]
-    return [*extras, *words] if "choices" in payload else [*words, *extras]
+    is_kept = any(isinstance(each, Calendar | Data) for each in attached)
+    return [*words, *extras] if is_kept or "choices" not in payload else [*extras, *words]
 
 
 def turned(letter: Letter) -> Call:

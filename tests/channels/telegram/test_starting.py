@@ -58,7 +58,7 @@ def test_a_code_makes_one_person_a_member_of_staff(
 def test_a_companion_answers_by_the_link_that_the_receipt_gives(
     telegram: Telegram, anna: Phone
 ) -> None:
-    walks(telegram, anna, *TO_CONTACT, "here", "Bert Beispiel", "2", "1", "1", "yes")
+    walks(telegram, anna, *TO_CONTACT, "here", "Bert Beispiel", "2", "nobody else", "1", "yes")
     receipt = shows(anna, "companion-")
     code = receipt.text[receipt.text.index("companion-") :].split()[0].rstrip(".,)”")
     bert = telegram.person("bert", "en").starts(code)
@@ -72,7 +72,8 @@ def test_the_language_of_the_phone_is_the_first_language(telegram: Telegram, ann
     anna.starts()
 
     erika.waits_for("Willkommen")
-    emile.waits_for("Welcome")
+    emile.waits_for("English: /language")
+    emile.waits_for("Willkommen")
     anna.waits_for("Welcome")
 
 
