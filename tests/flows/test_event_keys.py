@@ -148,7 +148,7 @@ def played(text: str, url: str) -> str:
             anna.sends(Tapped(button))
     for citizen in (anna, bert):
         citizen.says("/register fest")
-        if citizen.asked not in {None, "event"}:
+        if citizen.asked not in {None, "event", "next"}:  # there is something to register for
             citizen.goes_on(Registering(children=["Emil Beispiel"]))
     anna.says("idea-fest", "Mehr Bänke im Park, bitte.", "1")
     with town.database.transaction() as tx:
