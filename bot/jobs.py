@@ -61,16 +61,24 @@ def due(database: Database, house: House, now: datetime) -> None:
 
     A job that fails is logged and does not hold up the others; the next round tries it again.
     """
-    this = Round(database, house, now, _followed(database, now))
+    try:
+        this = Round(database, house, now, _followed(database, now))
+    except Exception as error:  # noqa: BLE001  # the boundary at which jobs fail
+        _report("follow the clock", error)
+        return
     for name, job in JOBS.items():
         try:
             job(this)
         except Exception as error:  # noqa: BLE001  # the boundary at which jobs fail
-            # Without the message: it may quote what somebody wrote.
-            error_id = secrets.token_hex(4)
-            log.error("job “%s” failed as %s: %s", name, error_id, type(error).__name__)
+            _report(name, error)
             if is_outage(error):
                 return
+
+
+def _report(name: str, error: Exception) -> None:
+    """Log that a job failed, without the message: it may quote what somebody wrote."""
+    error_id = secrets.token_hex(4)
+    log.error("job “%s” failed as %s: %s", name, error_id, type(error).__name__)
 
 
 def _followed(database: Database, now: datetime) -> datetime:

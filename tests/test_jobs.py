@@ -346,6 +346,18 @@ def test_a_job_that_fails_holds_up_no_other_and_quotes_nobody(
     assert columns_with(database, "Anna") == set()
 
 
+def test_a_database_that_is_away_ends_no_program(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = Database(f"sqlite:///{tmp_path / 'no such folder' / 'stadtdialog.sqlite'}")
+
+    with caplog.at_level(logging.ERROR):
+        jobs.due(away, HOUSE, clock.now())
+
+    assert [record.message for record in caplog.records] != []
+    assert "Traceback" not in caplog.text
+
+
 def test_what_was_deleted_is_overwritten_at_once(sqlite_url: str) -> None:
     with opened(sqlite_url) as database:
         Chat(database, "anna").is_written_to("canary", "sent")

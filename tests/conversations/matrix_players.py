@@ -21,6 +21,9 @@ from tests.serving import matrix_settings, owed, served, wait_until
 from tests.town import HOUSE, Town
 
 _COMMAND = re.compile(rf"(?<![\w!])!({'|'.join(texts.COMMANDS)})\b")
+_CHOICES = re.compile(r"\n\n\d+\. .*(\n\d+\. .*)*$")
+"""What can be chosen, at the end of a message."""
+
 _HOW = [
     str(render(text, language))
     for text in (HOW_TO_ANSWER, HOW_TO_CONFIRM)
@@ -58,7 +61,7 @@ class MatrixPlayer:
         """Give the messages that somebody was shown since the last time, as a terminal would."""
         citizen = self._citizen(who)
         self._see(citizen)
-        return [self._as_text(who, message) for message in citizen.reads()]
+        return list(self._as_texts(who, citizen.reads()))
 
     def _citizen(self, who: str) -> Citizen:
         if who not in self._citizens:
@@ -100,15 +103,26 @@ class MatrixPlayer:
             count = select(func.count()).where(outbox.c.chat == citizen.id)
             return int(tx.execute(count).scalar_one())
 
-    def _as_text(self, who: str, message: Shown) -> str:
-        if message.kind == "m.file":
-            return file(message.file_name, message.file, self._language)
+    def _as_texts(self, who: str, messages: list[Shown]) -> Iterator[str]:
+        """Show a file between the words and the choices, as a terminal does."""
+        texts: list[list[str]] = []
+        for message in messages:
+            if message.kind == "m.file":
+                extra = file(message.file_name, message.file, self._language)
+                texts[-1:] = [[*texts[-1][:1], extra, *texts[-1][1:]]] if texts else [[extra]]
+            else:
+                html = self._html(who, message).rstrip()
+                choices = _CHOICES.search(html)
+                parts = [html[: choices.start()], choices[0]] if choices else [html]
+                texts.append([plain(part) for part in parts])
+        return map("\n".join, texts)
+
+    def _html(self, who: str, message: Shown) -> str:
         html = message.html.replace("<br>", "\n") or escape(message.text, quote=False)
         html = _COMMAND.sub(r"/\1", html)
         for how in _HOW:
             html = html.replace(how, "")
-        html = html.replace(f"Matrix, {self._citizens[who].id}", f"Terminal, {who}")
-        return plain(html)
+        return html.replace(f"Matrix, {self._citizens[who].id}", f"Terminal, {who}")
 
 
 @contextmanager

@@ -45,11 +45,16 @@ Part = dict[str, Any] | File
 
 
 def parts(letter: Letter, attached: list[Resolved]) -> list[Part]:
-    """Say which messages carry a letter, in their order; what can be chosen comes last."""
+    """Say which messages carry a letter, in their order.
+
+    A date, or one's own data, comes behind the words that it belongs to; what else is attached
+    stands above what is asked about it.
+    """
     payload = letter.payload
     words = list(_messages(payload))
     extras = [_extra(each, payload["language"]) for each in attached]
-    return [*extras, *words] if "choices" in payload else [*words, *extras]
+    is_kept = any(isinstance(each, Calendar | Data) for each in attached)
+    return [*words, *extras] if is_kept or "choices" not in payload else [*extras, *words]
 
 
 def threaded(letter: Letter, content: dict[str, Any]) -> dict[str, Any]:
