@@ -64,7 +64,7 @@ class Coming(Question[Mentions | None]):
         """Read a no in any words; a yes leaves open who comes."""
         if not isinstance(answer, Typed):
             return super().parse(answer)
-        if is_denial(answer.text):
+        if is_denial(answer.text) or answer.text.strip() == "0":
             return ()
         if folded(answer.text) in meant_by(YES):
             return Refusal(_HOW_MANY)

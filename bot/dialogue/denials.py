@@ -63,10 +63,13 @@ _ADDING_NOTHING = _set(
 
 
 def is_denial(text: str) -> bool:
-    """Tell whether somebody says no, or that this was all, and nothing besides."""
+    """Tell whether somebody says no, or that this was all, and nothing besides.
+
+    A bare 0 says no only to a question that counts people.
+    """
     words = _WORD.findall(folded(_APOSTROPHE.sub("", text)))
     said = set(words)
-    if not said <= _DENYING | _ENDING | _ONLY | _ME | _ADDING_NOTHING:
+    if words == ["0"] or not said <= _DENYING | _ENDING | _ONLY | _ME | _ADDING_NOTHING:
         return False
     only_me = bool(said & _ONLY and said & _ME)
     return bool(said & _DENYING) or only_me or (len(words) > 1 and bool(said & _ENDING))

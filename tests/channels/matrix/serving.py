@@ -46,7 +46,7 @@ TO_THE_LINE = (
 TO_GIVING_BACK = (
     ("!mine", "This is yours."),
     ("1", "Give back my seat"),
-    ("1", "Shall I give back your seat?"),
+    ("give back", "Shall I give back your seat?"),
 )
 TO_IDEA = (("!idea", "What would you like to tell us?"), ("1", "What is your idea"))
 TO_PICTURE = (

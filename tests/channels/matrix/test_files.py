@@ -117,8 +117,7 @@ def test_dates_and_data_come_as_files(place: Place, *, encrypted: bool) -> None:
 def test_a_long_text_comes_in_parts_and_its_place_on_the_map(anna: Citizen) -> None:
     anna.types("!events")
     anna.waits_for("Which event")
-    anna.types("1")
-    anna.waits_for("Other events")
+    walks(anna, ("1", "More about it"), ("more", "Other events"))
     parts = [each for each in anna.messages if "😀" in each.text]
     anna.types("Map")
     shown = anna.waits_for(lambda message: message.kind == "m.location")

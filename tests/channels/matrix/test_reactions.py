@@ -49,7 +49,7 @@ def test_a_tap_below_an_earlier_question_is_no_wrong_answer(anna: Citizen) -> No
     walks(anna, *TO_PICTURE)
     kind = next(each for each in anna.messages if "What would you like to tell us?" in each.text)
     anna.reacts(kind, ONE)
-    anna.waits_for("I have noted that already: An idea or a wish")
+    anna.waits_for("I have noted that already: an idea")
     anna.reacts(welcome, TWO)
 
     anna.waits_for("That button belongs to an earlier conversation")

@@ -100,13 +100,15 @@ def test_choices_are_numbered_behind_the_summary_and_may_be_tapped_if_they_are_h
     assert open_to_all[CHOICES] == ["1:sure:yes", "1:sure:no"]
 
 
-def test_what_can_be_chosen_comes_behind_what_is_attached() -> None:
+def test_a_date_stands_behind_its_words_and_a_place_above_what_is_asked() -> None:
     date = Calendar("date.ics", b"BEGIN:VCALENDAR")
-    told = letters.parts(letter("Here it is."), [date])
-    asked = letters.parts(letter("What else?", choices=[["More", "1:a:b"]]), [date])
+    choices = [["More", "1:a:b"]]
+    _words, file = letters.parts(letter("Here it is.", choices=choices), [date])
+    _place, asked = letters.parts(letter("There.", choices=choices), [Venue("DIEZE", "Here")])
 
-    assert [isinstance(part, letters.File) for part in told] == [False, True]
-    assert [isinstance(part, letters.File) for part in asked] == [True, False]
+    assert isinstance(file, letters.File)
+    assert isinstance(asked, dict)
+    assert "1. More" in asked["body"]
 
 
 def test_a_picture_is_a_file_under_the_number_of_its_idea() -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 WORDS = "A rack for bicycles at the station, please"
 WHERE = "Where does it belong?"
-TAKEN = "one picture"
+TAKEN = "Picture: one picture"
 
 
 def captioned(phone: Phone, content: Json) -> object:
@@ -60,7 +60,7 @@ def test_words_below_a_picture_are_the_answer_and_the_picture_goes_with_it(
     assert "I have your picture as well" in asked.waits_for(WHERE).text
     asked.types("1")
     asked.waits_for(TAKEN)
-    walks(telegram, asked, "1", "yes")
+    walks(telegram, asked, "yes")
     asked.waits_for("Thank you")
 
     [idea] = handed_in(database)
@@ -79,7 +79,7 @@ def test_words_below_any_picture_of_an_album_are_the_answer(
     shows(asked, WHERE)
     asked.types("1")
     asked.waits_for(TAKEN)
-    walks(telegram, asked, "1", "yes")
+    walks(telegram, asked, "yes")
     asked.waits_for("Thank you")
 
     [idea] = handed_in(database)
@@ -103,7 +103,7 @@ def test_a_picture_without_words_begins_an_idea_if_nothing_else_is_asked(
     anna.starts().waits_for("Welcome")
     anna.sends_photo(picture())
     anna.waits_for("A picture can go with an idea. I have kept yours.")
-    walks(telegram, anna, "1", WORDS, "1", "1", "yes")
+    walks(telegram, anna, "1", WORDS, "1", "yes")
     anna.waits_for("Thank you")
 
     assert handed_in(database)[0].picture_id is not None
@@ -115,7 +115,7 @@ def test_a_picture_with_words_at_the_menu_is_taken_for_an_idea_as_a_whole(
     anna.starts().waits_for("Welcome")
     anna.sends_photo(picture(), WORDS)
     anna.waits_for("Shall I take that as an idea?")
-    walks(telegram, anna, "yes", "1", "1", "1", "yes")
+    walks(telegram, anna, "yes", "1", "1", "yes")
     anna.waits_for("Thank you")
 
     [idea] = handed_in(database)
