@@ -20,12 +20,12 @@ Guest = Phone | Citizen
 
 REGISTERS = (
     ("/register auftakt", "How would you like to take part"),
-    ("1", "For this place we need your consent"),
+    ("1", "Here we need your consent"),
     ("1", "What is your name"),
     (f"Anna {CANARY}", "For whom are you coming"),
     ("1", "How can we reach you"),
     ("1", "Who is coming with you"),
-    ("1", "What do you need"),
+    ("alone", "What do you need"),
 )
 TAKES_A_SEAT = (*REGISTERS, ("1", "Is everything right"), ("yes", "Your seat is confirmed"))
 WAITS = (

@@ -22,6 +22,7 @@ from tests.telegram.screens import Shown, shown
 EVENT = "videokonferenz"
 SEATS = 75
 NAME, SURE, FULL = "What is your name?", "Is everything right?", "What would you like to do?"
+COMPANY = "Who is coming with you?"
 TOLD_ONLY = ("Castrop-Rauxel uses your answers", FLEETING)
 """Messages that need no answer."""
 
@@ -122,6 +123,8 @@ class Crowd:
             return True
         if NAME in message.text:
             self._says(guest, f"Anna {CANARY}")
+        elif COMPANY in message.text:
+            self._says(guest, "alone")
         elif SURE in message.text:
             self._taps(guest, message, "Yes, register")
         elif FULL in message.text:
