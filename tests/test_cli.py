@@ -32,7 +32,7 @@ from bot.domain.ideas import HandIn, IdeaKind, PictureId, Pillar
 from bot.domain.outcomes import InLine
 from bot.domain.people import Joined, JoinStaff, Role
 from bot.domain.seats import Register
-from bot.services import people, seats
+from bot.services import examples, people, seats
 from bot.services.acts import Actor
 from bot.services.refusals import OperatorError
 from bot.settings import Settings
@@ -109,7 +109,7 @@ class TestHelp:
         for names in (
             *([name] for name in WHERE),
             *(["events", name] for name in ("load", "example", "access", "capacity", "move-back")),
-            *(["registrations", name] for name in ("add", "cancel", "forget")),
+            *(["registrations", name] for name in ("add", "agree", "cancel", "forget")),
             *(["staff", name] for name in ("invite", "list", "remove")),
         ):
             text = well(*names, "--help")
@@ -436,6 +436,22 @@ class TestRegistrations:
         assert well(*end, url=url) == "Cancelled.\n"
         assert [row["state"] for row in exported(url)] == ["cancelled", "confirmed"]
         assert "is cancelled already" in refused(*end, url=url)
+
+    def test_a_caller_who_waits_agrees_to_new_words_and_then_gets_the_seat(
+        self, url: str, tmp_path: Path
+    ) -> None:
+        well("events", "capacity", "auftakt", "--place", "saal", "1", url=url)
+        for name, hour in (("Erna", "10:15"), ("Emil", "11:15")):
+            well(*called(name, hour, "--phone", "02305 106-2101"), url=url)
+        file = tmp_path / "events.toml"
+        file.write_text(examples.example(clock.now()).replace('version = "1"', 'version = "2"'))
+        well("events", "load", str(file), url=url)
+        well("registrations", "cancel", "--event", "auftakt", "--number", "1", url=url)
+        assert [row["state"] for row in exported(url)] == ["cancelled", "waiting"]
+
+        agree = ("registrations", "agree", "--event", "auftakt", "--number", "2")
+        assert "position 1" in well(*agree, "--agreed", "broadcast", url=url)
+        assert [row["state"] for row in exported(url)] == ["cancelled", "confirmed"]
 
     def test_staff_erase_a_caller(self, url: str) -> None:
         well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)

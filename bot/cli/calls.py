@@ -76,20 +76,25 @@ def refuse_twice(held: Iterable[Registration], call: Call, event: Event) -> None
 
 def registration(event: Event, place: Place, call: Call) -> Register:
     """Turn a call into a command, with the consents that were given on the telephone."""
-    terms = {each.slug: each for each in place.consents}
-    if unknown := [slug for slug in call.agreed if slug not in terms]:
-        known = f"but for these: {', '.join(terms)}" if terms else "nor for any other"
-        raise OperatorError(
-            f"--agreed: “{place.slug}” asks for no consent “{unknown[0]}”, {known}."
-        )
     return Register(
         event=event.id,
         place=place.id,
         name=call.name,
         contact=call.contact,
         companions=tuple(Companion(name) for name in call.companions),
-        agreements=tuple(
-            Agreement(slug, terms[slug].version, BINDING, terms[slug].wording.in_language(BINDING))
-            for slug in call.agreed
-        ),
+        agreements=agreements_to(place, call.agreed),
+    )
+
+
+def agreements_to(place: Place, agreed: Iterable[str]) -> tuple[Agreement, ...]:
+    """Turn the consents that were given on the telephone into agreements to their wording."""
+    terms = {each.slug: each for each in place.consents}
+    if unknown := [slug for slug in agreed if slug not in terms]:
+        known = f"but for these: {', '.join(terms)}" if terms else "nor for any other"
+        raise OperatorError(
+            f"--agreed: “{place.slug}” asks for no consent “{unknown[0]}”, {known}."
+        )
+    return tuple(
+        Agreement(slug, terms[slug].version, BINDING, terms[slug].wording.in_language(BINDING))
+        for slug in agreed
     )

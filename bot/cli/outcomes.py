@@ -9,6 +9,7 @@ import click
 
 from bot.domain.events import Event, Place
 from bot.domain.outcomes import (
+    AgreedAnew,
     AlreadyRegistered,
     CompanionCode,
     ConsentMissing,
@@ -16,6 +17,7 @@ from bot.domain.outcomes import (
     InLine,
     RegistrationClosed,
     Seated,
+    SeatOutcome,
     TooLarge,
 )
 from bot.services.refusals import OperatorError
@@ -48,6 +50,17 @@ def told(outcome: Registered, event: Event, place: Place, at: datetime) -> str:
             raise OperatorError(_closed(event, place, at))
         case refusal:
             raise OperatorError(_refused(refusal))
+
+
+def told_anew(outcome: SeatOutcome, event: Event, place: Place, at: datetime) -> str:
+    """Say what became of a consent to new words."""
+    match outcome:
+        case AgreedAnew(in_line=waits):
+            return told(waits, event, place, at)
+        case Seated() | ConsentMissing():
+            return told(outcome, event, place, at)
+        case _:
+            raise OperatorError("They do not wait any more, or the event has begun.")
 
 
 def tell_by_hand(unreached: int) -> None:

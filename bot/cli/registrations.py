@@ -6,16 +6,16 @@ import click
 
 from bot import clock
 from bot.app.houses import owe
-from bot.cli.calls import Call, cleaned, contact, refuse_twice, registration
+from bot.cli.calls import Call, agreements_to, cleaned, contact, refuse_twice, registration
 from bot.cli.databases import configured, opened
-from bot.cli.outcomes import tell_by_hand, told
+from bot.cli.outcomes import tell_by_hand, told, told_anew
 from bot.cli.places import found
 from bot.cli.times import called_at
 from bot.domain.events import EventId
 from bot.domain.outcomes import Cancelled
 from bot.domain.people import PersonId
 from bot.domain.privacy import ForgetMe
-from bot.domain.seats import Cancel
+from bot.domain.seats import AgreeAnew, Cancel
 from bot.services import privacy, seats
 from bot.services.acts import Actor
 from bot.services.refusals import OperatorError
@@ -94,6 +94,36 @@ def add(  # noqa: PLR0913 (as many as there are options)
             refuse_twice(seats.registrations_at(tx, event.id), call, event)
         result = seats.enter(tx, command, Actor(NOBODY, "command line", now), arrived_at)
         report = told(result.outcome, event, place, arrived_at)
+        unreached = owe(tx, result.notices, settings)
+    click.echo(report)
+    tell_by_hand(unreached)
+
+
+@registrations.command()
+@click.option("--event", "event_slug", metavar="SLUG", required=True, help="Which event.")
+@click.option("--number", type=NUMBER, required=True, help="Their arrival number.")
+@click.option(
+    "--agreed",
+    metavar="CONSENT",
+    multiple=True,
+    required=True,
+    help="A consent whose new wording they have heard or read and agreed to; repeatable.",
+)
+def agree(*, event_slug: str, number: int, agreed: tuple[str, ...]) -> None:
+    """Note that somebody who called or wrote, and waits, has agreed to a consent's new wording."""
+    settings, now = configured(), clock.now()
+    with opened(settings) as database, database.transaction() as tx:
+        event_id, holder = _caller(tx, event_slug, number)
+        seats.lock(tx, [event_id])
+        event = events.load(tx, event_id)
+        held = seats.registrations_of(tx, holder.person)
+        where = next(each.place for each in held if each.id == holder.registration)
+        place = event.place_by_id(where)
+        if place is None:
+            raise OperatorError(f"“{event_slug}” no longer has the place for which they wait.")
+        command = AgreeAnew(event_id, holder.registration, agreements_to(place, agreed))
+        result = seats.carry_out(tx, command, Actor(holder.person, "command line", now))
+        report = told_anew(result.outcome, event, place, now)
         unreached = owe(tx, result.notices, settings)
     click.echo(report)
     tell_by_hand(unreached)

@@ -162,16 +162,20 @@ class Event:
 
 @dataclass(frozen=True)
 class Occupancy:
-    """How full a place is at the moment of a snapshot; `waiting` counts people, not groups."""
+    """How full a place is at the moment of a snapshot; `waiting` counts people, not groups.
+
+    `passed_over` are those of them who cannot be seated now, and whom others pass.
+    """
 
     taken: int = 0
     waiting: int = 0
+    passed_over: int = 0
 
     def free(self, place: Place) -> int | None:
         """Count the seats that a newcomer could have; None is "as many as you like"."""
         if place.capacity is None:
             return None
-        return max(0, place.capacity - self.taken - self.waiting)
+        return max(0, place.capacity - self.taken - (self.waiting - self.passed_over))
 
     def empty(self, place: Place) -> int | None:
         """Count the seats that nobody has, though somebody may be waiting for them."""

@@ -138,6 +138,13 @@ class CodeRenewed:
 
 
 @dataclass(frozen=True)
+class AgreedAnew:
+    """A new wording was agreed to, so that a seat can be confirmed again."""
+
+    in_line: InLine
+
+
+@dataclass(frozen=True)
 class PassedOn:
     """A companion has taken over a registration; `name` is theirs."""
 
@@ -241,6 +248,7 @@ SeatOutcome = (
     | CompanionAnswered
     | Grown
     | Renamed
+    | AgreedAnew
     | CodeRenewed
     | PassedOn
     | SeatRefusal
@@ -277,6 +285,32 @@ class MovedBack:
     """
 
     from_place: PlaceId
+    in_line: InLine
+
+
+@dataclass(frozen=True)
+class AskedAnew:
+    """A consent has a new wording, which somebody who waits has to read before they get a seat.
+
+    `offered` tells that a seat was free for them just now.
+    """
+
+    in_line: InLine
+    offered: bool = False
+
+
+@dataclass(frozen=True)
+class GroupTooLarge:
+    """The place has fewer seats altogether than a waiting group has people: others pass it."""
+
+    in_line: InLine
+    capacity: int
+
+
+@dataclass(frozen=True)
+class GroupFits:
+    """The place has enough seats again for a group that was too large for it."""
+
     in_line: InLine
 
 
@@ -340,6 +374,9 @@ class TakenOver:
 SeatNotice = (
     MovedUp
     | MovedBack
+    | AskedAnew
+    | GroupTooLarge
+    | GroupFits
     | Smaller
     | CalledOff
     | TakesPlace

@@ -24,6 +24,16 @@ class RegistrationState(StrEnum):
     MOVED = "moved"
 
 
+class Outdated(StrEnum):
+    """What somebody who waits was told of a consent that has got a new wording since they gave it.
+
+    Until they agree anew they keep their place in the line, and no seat is given to them.
+    """
+
+    TOLD = "told"
+    OFFERED = "offered"
+
+
 HOLDING = frozenset({RegistrationState.CONFIRMED, RegistrationState.WAITING})
 """The states of a registration that holds a seat or a place in the line."""
 
@@ -183,7 +193,22 @@ class PassOn:
     companion: CompanionId
 
 
-GroupCommand = LeaveGroup | AddCompanions | RenameCompanion | RenewCode | PassOn | TakeFree
+@dataclass(frozen=True)
+class AgreeAnew:
+    """Agree, while one waits, to what the place needs in its new wording.
+
+    `for_children` holds what was agreed to for each child that comes along.
+    """
+
+    event: EventId
+    registration: RegistrationId
+    agreements: tuple[Agreement, ...] = ()
+    for_children: tuple[tuple[CompanionId, Agreement], ...] = ()
+
+
+GroupCommand = (
+    AgreeAnew | LeaveGroup | AddCompanions | RenameCompanion | RenewCode | PassOn | TakeFree
+)
 """What changes a group that is registered already."""
 
 SeatCommand = (
@@ -232,6 +257,7 @@ class Registration:
     """A registration as its owner reads it; `position` is its live place in the line, from 1.
 
     `with_person` is false for the waiting rest of a split group, whose person is seated already.
+    `is_outdated` tells that a consent has to be given anew before a seat can be confirmed.
     """
 
     id: RegistrationId
@@ -248,6 +274,7 @@ class Registration:
     position: int | None = None
     sequence: int = 0
     with_person: bool = True
+    is_outdated: bool = False
 
     @property
     def party_size(self) -> int:

@@ -6,6 +6,7 @@ from bot.dialogue.flow import Command, Told
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.facts import Facts
 from bot.domain.outcomes import (
+    AgreedAnew,
     AlreadyRegistered,
     CodeRenewed,
     ConsentMissing,
@@ -23,11 +24,20 @@ from bot.flows.onward import EVENTS, MINE
 from bot.i18n import Renderable, _, lines, listed, paragraphs
 
 
-def told(outcome: Grown | Renamed | CodeRenewed | PassedOn, facts: Facts) -> Told:
+def told(outcome: Grown | AgreedAnew | Renamed | CodeRenewed | PassedOn, facts: Facts) -> Told:
     """Say what has changed for a group, and for whom nothing has."""
     match outcome:
         case Grown():
             return _grown(outcome, facts)
+        case AgreedAnew(waits):
+            noted = paragraphs(
+                _("Thank you, I have noted that."),
+                _(
+                    "You are on the waiting list, at position {position}. When it is your turn, "
+                    "your seat is confirmed by itself, and I write to you at once."
+                ).format(position=waits.position),
+            )
+            return _about(noted, waits.registration)
         case Renamed(registration, _event, name):
             return _about(_("The name is now: {name}").format(name=name), registration)
         case CodeRenewed(registration, event, code):

@@ -45,7 +45,13 @@ def held_for(held: Registration, event: Event, talk: Talk) -> int:
     place = event.place_by_id(held.place)
     free = talk.facts.occupancy(place).empty(place) if place is not None else None
     is_first = held.state is RegistrationState.WAITING and held.position == 1
-    if not is_first or not held.with_person or event.cancelled or talk.now >= event.starts_at:
+    if (
+        not is_first
+        or held.is_outdated
+        or not held.with_person
+        or event.cancelled
+        or talk.now >= event.starts_at
+    ):
         return 0
     return free if free is not None and free < held.party_size else 0
 

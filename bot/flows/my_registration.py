@@ -24,7 +24,7 @@ from bot.domain.seats import (
     SeatCommand,
     WithdrawConsent,
 )
-from bot.flows import my_group, wording
+from bot.flows import my_group, passed_over, wording
 from bot.flows.details import NEEDS_LENGTH, ORGANISATION, REACH
 from bot.flows.party import NAME_LENGTH
 from bot.flows.terms import NEEDS_TERMS
@@ -52,6 +52,8 @@ def registration(talk: Talk, held: Registration) -> SeatCommand | Begin | Reply:
         prompt = _("What would you like to change?")
         action = talk.ask("what", OneOf(prompt=prompt, of=(*_changes(), keep)))
     match action.partition(".")[::2]:
+        case ("agree", _rest):
+            return passed_over.agree_anew(talk, held)
         case ("cancel", _rest):
             return _cancel(talk, held, event)
         case ("take", _rest):
@@ -100,6 +102,7 @@ def _detail(held: Registration, event: Event, place: Place | None, talk: Talk) -
             else None,
             _("Needs: {needs}").format(needs=held.needs) if held.needs else None,
         ),
+        passed_over.reason(held, place) if talk.now < event.starts_at else None,
         wording.rule_of_order(event)
         if waits and not event.cancelled and talk.now < event.starts_at
         else None,
@@ -129,6 +132,8 @@ def _actions(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
         options.insert(0, Option("calendar", _("Calendar file"), "calendar"))
     options[-1:-1] = my_group.ways(held, event, talk)
     options[:0] = my_group.offer(held, event, talk)
+    if held.is_outdated:
+        options.insert(0, Option("agree", _("Read the new wording"), "agree", also=_("agree")))
     if talk.now >= event.starts_at:
         return options
     options += [

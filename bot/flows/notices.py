@@ -9,7 +9,10 @@ from bot.domain.events import Event
 from bot.domain.facts import Facts
 from bot.domain.links import JoinedElsewhere
 from bot.domain.outcomes import (
+    AskedAnew,
     CalledOff,
+    GroupFits,
+    GroupTooLarge,
     MovedBack,
     MovedUp,
     NothingFree,
@@ -24,7 +27,7 @@ from bot.domain.outcomes import (
 )
 from bot.domain.people import Dismissed
 from bot.domain.seats import RegistrationId
-from bot.flows import wording
+from bot.flows import passed_over, wording
 from bot.flows.joinings import joined_elsewhere
 from bot.flows.receipts import in_line, seated
 from bot.flows.staff.joining import dismissed
@@ -63,25 +66,19 @@ def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: da
             )
             calendar = Attachment("calendar", waiting.registration)
             return Reply(sorry, attachments=(calendar,), silent=_is_quiet(event, now))
+        case AskedAnew() | GroupTooLarge() | GroupFits():
+            event = facts.event(notice.in_line.event)
+            text = passed_over.told(notice, facts)
+            return Reply(text, silent=_is_quiet(event, now), bulk=True)
         case NothingFree():
             event = facts.event(notice.event)
             return Reply(_nothing_free(notice, event), silent=_is_quiet(event, now), bulk=True)
         case StreamChanged(event_id):
             event = facts.event(event_id)
             return Reply(_stream(event), silent=_is_quiet(event, now), bulk=True)
-        case Smaller(event=event_id, name=name, party_size=size):
-            event = facts.event(event_id)
-            text = _(
-                "{name} has declined. Your registration now counts {people}; the seat passes on."
-            ).format(name=name, people=wording.people(size))
-            return Reply(text, silent=_is_quiet(event, now))
-        case Uninvited(event_id, name, by):
-            event = facts.event(event_id)
-            text = _(
-                "Hello {name}, {by} has given back your seat for “{event}” ({when}). If you would "
-                "like to come all the same, /register takes you there."
-            ).format(name=name, by=by, event=event.title, when=wording.when(event))
-            return Reply(text, silent=_is_quiet(event, now))
+        case Smaller() | Uninvited():
+            event = facts.event(notice.event)
+            return Reply(_without(notice, event), silent=_is_quiet(event, now))
         case TakenOver(seat, by):
             event = facts.event(seat.event)
             news = paragraphs(
@@ -116,6 +113,17 @@ def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: da
             calendar = Attachment("calendar", registration)
             silent = _is_quiet(event, now)
             return Reply(news, attachments=(calendar,), silent=silent, bulk=True)
+
+
+def _without(notice: Smaller | Uninvited, event: Event) -> Renderable:
+    if isinstance(notice, Smaller):
+        return _(
+            "{name} has declined. Your registration now counts {people}; the seat passes on."
+        ).format(name=notice.name, people=wording.people(notice.party_size))
+    return _(
+        "Hello {name}, {by} has given back your seat for “{event}” ({when}). If you would "
+        "like to come all the same, /register takes you there."
+    ).format(name=notice.name, by=notice.by, event=event.title, when=wording.when(event))
 
 
 def _nothing_free(notice: NothingFree, event: Event) -> Renderable:

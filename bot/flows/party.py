@@ -186,7 +186,7 @@ def agreed(talk: Talk, number: int, name: str, event: Event, place: Place) -> Co
     for terms in place.consents:
         agreement = talk.ask(
             f"companion.{number}.{_whose(terms)}.{terms.slug}",
-            _for_a_child(name, terms.for_a_child(), event, talk),
+            for_a_child(name, terms, event, talk),
         )
         if agreement is None:
             talk.say(
@@ -206,12 +206,13 @@ def _whose(terms: ConsentTerms) -> str:
     return "consent" if terms.guardian is None else "guardian"
 
 
-def _for_a_child(name: str, terms: ConsentTerms, event: Event, talk: Talk) -> Consent:
+def for_a_child(name: str, terms: ConsentTerms, event: Event, talk: Talk) -> Consent:
+    """Ask a parent or guardian for what a child needs to come along."""
     return consent(
         _("{name} is under {age}. So a parent or guardian has to agree to this:").format(
             name=name, age=ADULT_AT
         ),
-        terms,
+        terms.for_a_child(),
         talk.language,
         label=_("Consent for {name}").format(name=name),
         about=f"{event.slug}: {name}",

@@ -9,6 +9,7 @@ from bot.domain.consents import ConsentState
 from bot.domain.events import Event, Place, PlaceKind
 from bot.domain.facts import Facts
 from bot.domain.outcomes import (
+    AgreedAnew,
     Amended,
     Cancelled,
     CodeRenewed,
@@ -71,7 +72,7 @@ def told(command: Command, outcome: SeatOutcome, facts: Facts) -> Told:
             return _withdrawn(command, outcome, facts)
         case CompanionAnswered():
             return _answered(outcome, facts)
-        case Grown() | Renamed() | CodeRenewed() | PassedOn():
+        case Grown() | AgreedAnew() | Renamed() | CodeRenewed() | PassedOn():
             return group_receipts.told(outcome, facts)
         case _:
             return group_receipts.refused(command, outcome, facts)

@@ -68,7 +68,9 @@ def fits(ledger: Ledger, party: Party, size: int) -> bool:
     newcomer = Waiting(RegistrationId(0), party.arrived_at, 0, size)
     ahead: list[Waiting] = []
     if ledger.waiting(party.place):
-        first = lines.first_in_line(ledger.tx, party.place, limit=1)
+        first = lines.first_in_line(
+            ledger.tx, party.place, limit=1, largest=ledger.capacity(party.place)
+        )
         ahead = [group.held for group in first if group.held.arrived_at <= party.arrived_at]
     return newcomer in moving_up([*ahead, newcomer], free, fills_gaps=ledger.fills_gaps)
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from bot.domain.events import EventId, PlaceId
 from bot.domain.lines import moving_back
-from bot.domain.outcomes import CapacityChanged, MovedBack
+from bot.domain.outcomes import CapacityChanged, GroupFits, GroupTooLarge, MovedBack
 from bot.domain.people import PersonId
 from bot.services.acts import Notice, Result
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, MOVED, WAITING, absorb, change, in_line, leave, serve
+from bot.services.outdated import review
 from bot.store import lines, seats
 from bot.store.database import Transaction
-from bot.store.lines import Group
+from bot.store.lines import LARGEST, Group
 from bot.store.seats import Held
 
 
@@ -26,10 +27,26 @@ def change_capacity(
 ) -> Result[CapacityChanged]:
     """Change how many seats a place has: the line comes first, and nobody loses a seat."""
     ledger = _locked(tx, seats.event_of(tx, place), now, actor)
+    before = ledger.capacity(place)
     ledger.resize(place, capacity)
     ledger.enter("capacity changed", None, None, place=place, capacity=capacity)
     serve(ledger)
+    _tell_large_groups(ledger, place, before)
     return _changed(ledger, place)
+
+
+def _tell_large_groups(ledger: Ledger, place: PlaceId, before: int | None) -> None:
+    """Tell groups that wait and do not fit any more into the place as a whole, or fit again.
+
+    With no seats at all one may still wait, as whoever registers now may.
+    """
+    capacity = ledger.capacity(place)
+    was, now = before or LARGEST, capacity or LARGEST
+    if ledger.has_begun or ledger.event.cancelled or not ledger.waiting(place):
+        return
+    for held in lines.waiting_between(ledger.tx, place, min(was, now), max(was, now)):
+        waits = in_line(ledger, held)
+        ledger.tell(held.person, GroupFits(waits) if now > was else GroupTooLarge(waits, now))
 
 
 def move_back(
@@ -46,6 +63,7 @@ def move_back(
         chosen = moving_back((group.held for group in groups), over, fills_gaps=ledger.fills_gaps)
         leaving = [group for group in groups if group.held in chosen]
         waits = [_move_back(ledger, group) for group in leaving]
+        review(ledger, place)
         for held in waits:
             ledger.tell(held.person, MovedBack(place, in_line(ledger, held)))
         serve(ledger)

@@ -20,7 +20,7 @@ from bot.domain.seats import RegistrationId
 from bot.services.acts import Notice
 from bot.services.eventfiles.toml import read
 from bot.services.refusals import OperatorError
-from bot.services.seats import change_capacity
+from bot.services.seats import ask_anew, change_capacity
 from bot.store import access as accesses
 from bot.store import events
 from bot.store.database import Transaction
@@ -154,6 +154,8 @@ def _with(tx: Transaction, loaded: Loaded, event: Event, saved: Saved, now: date
     if not saved.changed:
         return replace(loaded, unchanged=(*loaded.unchanged, event.slug))
     loaded = replace(loaded, updated=(*loaded.updated, event.slug))
+    asked = ask_anew(tx, saved.id, now)
+    loaded = replace(loaded, notices=(*loaded.notices, *asked))
     for place, capacity in saved.capacities.items():
         result = change_capacity(tx, place, capacity, now)
         loaded = replace(

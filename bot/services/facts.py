@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from bot.store import (
     conversations,
     deletions,
     ideas,
+    lines,
     outbox,
     people,
     registrations,
@@ -90,8 +92,12 @@ class PersonalFacts:
         return next((event for event in self._snapshot.by_id.values() if event.slug == slug), None)
 
     def occupancy(self, place: Place) -> Occupancy:
-        """Say how full a place is."""
-        return self._snapshot.occupancies.get(place.id, Occupancy())
+        """Say how full a place is; seats beside a line are counted only where there are any."""
+        counted = self._snapshot.occupancies.get(place.id, Occupancy())
+        if not counted.waiting or counted.empty(place) == 0:
+            return counted
+        passed_over = lines.people_passed_over(self._snapshot.tx, place.id, place.capacity)
+        return replace(counted, passed_over=passed_over)
 
     def forget(self) -> None:
         """Read what is theirs again, because a command may have changed it."""

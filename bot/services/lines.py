@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.domain.events import PlaceId
 from bot.domain.lines import moving_up
-from bot.domain.outcomes import CompanionCode, InLine, MovedUp, Seated
-from bot.domain.seats import RegistrationState
+from bot.domain.outcomes import AskedAnew, CompanionCode, InLine, MovedUp, Seated
+from bot.domain.seats import Outdated, RegistrationState
 from bot.services.ledger import Ledger
-from bot.store import companions, lines, registrations
-from bot.store.lines import LARGEST, Group
+from bot.store import companions, lines, outdated, registrations
+from bot.store.lines import Group
 from bot.store.seats import Held
 
 Codes = tuple[CompanionCode, ...]
@@ -32,25 +32,38 @@ def serve(ledger: Ledger) -> None:
     open_places = list(ledger.places)
     while open_places:
         place = open_places.pop(0)
+        free = ledger.free(place) if ledger.waiting(place) else 0
         for group in _next_up(ledger, place):
             given_up = _move_up(ledger, group)
             if given_up is not None:
                 open_places.append(given_up)
+        if free:
+            _tell_who_is_passed_over(ledger, place, free)
 
 
 def _next_up(ledger: Ledger, place: PlaceId) -> Iterator[Group]:
-    """Read no more of the line than the free seats can hold."""
+    """Read no more of the line than the free seats can hold.
+
+    Groups that can never be seated as they are do not hold up the others.
+    """
     while ledger.waiting(place) and (free := ledger.free(place)):
         line = lines.first_in_line(
             ledger.tx,
             place,
             limit=min(free, ledger.waiting(place)),
-            largest=free if ledger.fills_gaps else LARGEST,
+            largest=free if ledger.fills_gaps else ledger.capacity(place),
         )
         chosen = moving_up((group.held for group in line), free, fills_gaps=ledger.fills_gaps)
         yield from (group for group in line if group.held in chosen)
         if not chosen or not ledger.fills_gaps:
             return
+
+
+def _tell_who_is_passed_over(ledger: Ledger, place: PlaceId, free: int) -> None:
+    """Tell those who have to agree anew, once, that a seat would have been theirs."""
+    for held in outdated.passed_over(ledger.tx, place, largest=free):
+        outdated.mark(ledger.tx, held.registration, Outdated.OFFERED)
+        ledger.tell(held.person, AskedAnew(in_line(ledger, held), offered=True))
 
 
 def _move_up(ledger: Ledger, group: Group) -> PlaceId | None:

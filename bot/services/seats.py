@@ -15,6 +15,7 @@ from bot.domain.outcomes import SeatOutcome
 from bot.domain.people import PersonId
 from bot.domain.seats import (
     AddCompanions,
+    AgreeAnew,
     Amend,
     AnswerForCompanion,
     Cancel,
@@ -42,6 +43,7 @@ from bot.services.consents import withdraw, withdraw_one
 from bot.services.ledger import Ledger
 from bot.services.lines import serve
 from bot.services.newcomers import add_companions
+from bot.services.outdated import agree_anew, ask_anew
 from bot.services.registrations import Registered
 from bot.services.splits import take_free
 from bot.services.successions import pass_on
@@ -49,6 +51,7 @@ from bot.store import rosters, seats
 from bot.store.database import Transaction
 
 __all__ = [
+    "ask_anew",
     "carry_out",
     "carry_out_among",
     "change_capacity",
@@ -128,6 +131,8 @@ def _carry_out(ledger: Ledger, command: SeatCommand, actor: Actor) -> SeatOutcom
 
 def _change_group(ledger: Ledger, command: GroupCommand, actor: Actor) -> SeatOutcome:
     match command:
+        case AgreeAnew():
+            return agree_anew(ledger, command, actor)
         case LeaveGroup():
             return leave_group(ledger, command, actor)
         case AddCompanions():

@@ -11,6 +11,7 @@ from bot.services.arrivals import Party, arrive
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, MOVED, WAITING, change, in_line, leave, seated
 from bot.store import companions, lines, registrations
+from bot.store.seats import Held
 
 
 def take_free(
@@ -33,7 +34,7 @@ def take_free(
     if ledger.has_begun:
         return TooLate(event.id)
     free = ledger.free(held.place)
-    if not free or free >= held.party_size or lines.position(ledger.tx, held) > 1:
+    if not free or free >= held.party_size or not _is_first(ledger, held):
         return in_line(ledger, held)
     if seat is not None:
         leave(ledger, seat, MOVED, "seat given up for another")
@@ -53,3 +54,9 @@ def take_free(
     rest = arrive(ledger, party, WAITING)
     companions.move_last(ledger.tx, held.registration, rest.registration, rest_size)
     return Split(seated(ledger, now), in_line(ledger, rest))
+
+
+def _is_first(ledger: Ledger, held: Held) -> bool:
+    """Tell whether nobody in front is waiting for the same seats."""
+    first = lines.first_in_line(ledger.tx, held.place, limit=1)
+    return any(group.held.registration == held.registration for group in first)

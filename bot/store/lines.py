@@ -28,6 +28,7 @@ LARGEST = 2**31 - 1
 
 _first = tables.registrations.alias("first")
 _beside = tables.registrations.alias("beside")
+_ORDER = (_first.c.arrived_at, _first.c.arrival_number)
 _WIDTH = len(held_columns(_first))
 
 
@@ -55,8 +56,8 @@ def _groups(state: ColumnElement[Any], beside: ColumnElement[Any]) -> Select[Any
 
 _LINE = (
     _groups(WAITING, CONFIRMED)
-    .where(_first.c.party_size <= bindparam("largest"))
-    .order_by(_first.c.arrived_at, _first.c.arrival_number)
+    .where(_first.c.party_size <= bindparam("largest"), _first.c.outdated.is_(None))
+    .order_by(*_ORDER)
 )
 _LATEST = _groups(CONFIRMED, WAITING).order_by(
     _first.c.arrived_at.desc(), _first.c.arrival_number.desc()
@@ -97,10 +98,36 @@ def is_last(tx: Transaction, waiting: Held) -> bool:
 
 
 def first_in_line(
-    tx: Transaction, place: PlaceId, limit: int, *, largest: int = LARGEST
+    tx: Transaction, place: PlaceId, limit: int, *, largest: int | None = None
 ) -> list[Group]:
-    """List the first groups of at most `largest` people in line, with the seats they hold."""
-    return _read(tx, _LINE, {"place": place, "limit": limit, "largest": min(largest, LARGEST)})
+    """List the first groups of at most `largest` people in line, with the seats they hold.
+
+    Whoever has to give a consent anew is passed over.
+    """
+    most = LARGEST if largest is None else min(largest, LARGEST)
+    return _read(tx, _LINE, {"place": place, "limit": limit, "largest": most})
+
+
+def waiting_between(tx: Transaction, place: PlaceId, more_than: int, at_most: int) -> list[Held]:
+    """List the groups in line of more than the one and at most the other number of people."""
+    rows = select(*held_columns(_first)).where(
+        _first.c.place_id == place,
+        _first.c.state == WAITING,
+        _first.c.party_size > more_than,
+        _first.c.party_size <= at_most,
+    )
+    return [group for row in tx.execute(rows.order_by(*_ORDER)) if (group := held(row))]
+
+
+def people_passed_over(tx: Transaction, place: PlaceId, capacity: int | None) -> int:
+    """Count the people in line who cannot be seated as things stand, so that others pass them."""
+    too_large = _first.c.party_size > (LARGEST if capacity is None else capacity)
+    rows = select(func.coalesce(func.sum(_first.c.party_size), 0)).where(
+        _first.c.place_id == place,
+        _first.c.state == WAITING,
+        _first.c.outdated.is_not(None) | too_large,
+    )
+    return int(tx.execute(rows).scalar_one())
 
 
 def latest_seated(tx: Transaction, place: PlaceId, limit: int) -> list[Group]:

@@ -21,7 +21,10 @@ _registration = tables.registrations.alias("registration")
 _ROW = _registration.c
 _COMPANION = tables.companions.c
 _c = tables.registrations.c
-_INSERT = storing(*(each for each in _c if each.name not in {"id", "missed_at"}), gives=[_c.id])
+_LATER = {"id", "missed_at", "outdated"}
+"""Columns of which a new registration says nothing."""
+
+_INSERT = storing(*(each for each in _c if each.name not in _LATER), gives=[_c.id])
 _CHANGE = (
     update(tables.registrations)
     .where(tables.registrations.c.id == bindparam("registration"))

@@ -86,4 +86,5 @@ def _value(row: Row[Any], companions: tuple[CompanionEntry, ...]) -> Registratio
         position=row.position,
         sequence=row.sequence,
         with_person=row.party_size > len(companions),
+        is_outdated=row.outdated is not None and row.state == RegistrationState.WAITING,
     )

@@ -230,6 +230,7 @@ registrations = _table(
     Column("needs", Text, nullable=False),
     Column("sequence", Integer, nullable=False, default=0),
     Column("missed_at", Instant),
+    Column("outdated", Text),
     Column("run", Text, unique=True),
     UniqueConstraint("event_id", "arrival_number"),
     CheckConstraint(

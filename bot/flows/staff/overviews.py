@@ -9,7 +9,7 @@ from bot.dialogue.flow import Flow
 from bot.dialogue.messages import Reply
 from bot.dialogue.talk import Talk
 from bot.domain.deletions import Due, Subject
-from bot.domain.events import Event
+from bot.domain.events import Event, Place
 from bot.domain.people import Role
 from bot.domain.seats import HOLDING, Registration, RegistrationState
 from bot.flows import wording
@@ -56,7 +56,7 @@ def _place(event: Event, talk: Talk, slug: str) -> Renderable | None:
 
 def _registration(held: Registration, event: Event) -> Phrase:
     place = event.place_by_id(held.place)
-    state = _("confirmed") if held.state is RegistrationState.CONFIRMED else _("waiting list")
+    state = _("confirmed") if held.state is RegistrationState.CONFIRMED else _waits(held, place)
     names: list[Renderable] = [held.name]
     names += [companion.name for companion in held.companions]
     return _("{number}. {names} – {place}, {state}, {contact}").format(
@@ -66,6 +66,15 @@ def _registration(held: Registration, event: Event) -> Phrase:
         state=state,
         contact=spoken(held.contact),
     )
+
+
+def _waits(held: Registration, place: Place | None) -> Phrase:
+    """Say that somebody waits, and why others pass them, if they do."""
+    if held.is_outdated:
+        return _("waiting list, has to agree to new words first")
+    if place is not None and place.capacity and place.capacity < held.party_size:
+        return _("waiting list, more people than seats")
+    return _("waiting list")
 
 
 def statistics(talk: Talk) -> Reply:
