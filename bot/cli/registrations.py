@@ -110,7 +110,7 @@ def add(  # noqa: PLR0913 (as many as there are options)
     help="A consent whose new wording they have heard or read and agreed to; repeatable.",
 )
 def agree(*, event_slug: str, number: int, agreed: tuple[str, ...]) -> None:
-    """Note that somebody who called or wrote, and waits, has agreed to a consent's new wording."""
+    """Note that somebody who waits has agreed to new words."""
     settings, now = configured(), clock.now()
     with opened(settings) as database, database.transaction() as tx:
         event_id, holder = _caller(tx, event_slug, number)
