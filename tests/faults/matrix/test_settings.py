@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.store import schema
+from bot.store.database import Database
 from tests.faults.matrix.fates import at_the_mercy
 from tests.matrix import Fault, Homeserver
 
@@ -37,6 +39,9 @@ def test_an_account_whose_keys_are_those_of_somebody_else(
         fate.program.starts(ready=True)
         fate.program.ends()
         (tmp_path / "stadtdialog.sqlite").rename(tmp_path / "lost.sqlite")
+        begun_anew = Database(sqlite_url)
+        schema.migrate(begun_anew)
+        begun_anew.close()
         fate.program.starts()
 
         assert "MATRIX_USER" in fate.program.fails()
