@@ -29,7 +29,17 @@ from bot.flows import notices
 from bot.services import letters, seats
 from bot.services.acts import Notice
 from bot.services.facts import Snapshot
-from bot.store import conversations, deletions, dues, ideas, inbox, outbox, retention, undecrypted
+from bot.store import (
+    access,
+    conversations,
+    deletions,
+    dues,
+    ideas,
+    inbox,
+    outbox,
+    retention,
+    undecrypted,
+)
 from bot.store.calendar import Events
 from bot.store.database import Database, Transaction, is_outage
 from bot.turns import House, letters_for
@@ -125,17 +135,20 @@ def tell_who_waited(this: Round) -> None:
 
 
 def send_accesses(this: Round) -> None:
-    """Send access data to everybody who has a seat, once registration at their place has ended."""
+    """Send access data to everybody who has a seat and was not sent them yet.
+
+    That is once registration at their place has ended; whoever gets a seat later is sent them then.
+    """
     with this.database.transaction() as tx:
-        unsent = dues.accesses(tx, this.now)
-    for event in unsent:
+        due = access.due(tx, this.now)
+    for event in due:
         with this.database.transaction() as tx:
             _send_accesses(tx, this, event)
 
 
 def _send_accesses(tx: Transaction, this: Round, event_id: EventId) -> None:
     seats.lock(tx, [event_id])
-    recipients = dues.send_accesses(tx, event_id, this.now)
+    recipients = access.send(tx, event_id, this.now)
     event = _snapshot(tx, this).by_id[event_id]
     replies = [
         (each.person, notices.access(event, each.registration, this.now)) for each in recipients

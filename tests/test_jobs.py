@@ -18,7 +18,7 @@ from bot.dialogue.messages import Typed
 from bot.domain.deletions import ANNOUNCED_FOR, FollowedTime
 from bot.domain.outcomes import InLine, Seated
 from bot.domain.people import Contact, ContactKind, Role
-from bot.domain.seats import Companion
+from bot.domain.seats import Companion, PassOn
 from bot.services import events, people
 from bot.store import deletions, undecrypted
 from bot.store import events as stored_events
@@ -124,17 +124,53 @@ def test_access_data_is_sent_once(access: World, database: Database) -> None:
     assert len(letters_to(access, anna)) == 1
 
 
-def test_new_access_data_is_sent_again(access: World, database: Database) -> None:
+def stores(world: World, secret: str) -> None:
+    with world.database.transaction() as tx:
+        events.keep_access(tx, world.event.slug, "online", secret)
+
+
+def test_new_access_data_is_sent_again_and_the_same_is_not(
+    access: World, database: Database
+) -> None:
     anna = Chat(database, "anna")
     anna.guest(access, "Anna").registers(access.online, agreements=())
     deadline = access.place("online").deadline
     round_at(database, deadline)
-    with database.transaction() as tx:
-        events.keep_access(tx, access.event.slug, "online", "a new link")
+    stores(access, ACCESS + "\n")
+    round_at(database, deadline)
+    assert len(letters_to(access, anna)) == 1
 
+    stores(access, "a new link")
     round_at(database, deadline)
 
     assert len(letters_to(access, anna)) == 2
+
+
+def test_companions_with_a_chat_are_sent_access_data_as_well_and_so_is_whoever_takes_over(
+    database: Database,
+) -> None:
+    world = ahead(database, room=3)
+    with database.transaction() as tx:
+        events.keep_access(tx, world.event.slug, "saal", ACCESS)
+    anna, bert, cem = (Chat(database, name) for name in ("anna", "bert", "cem"))
+    seat = there(anna.guest(world, "Anna").brings(world.room, "Bert", "Cem"), Seated)
+    code_of = {code.name: code.code for code in seat.codes}
+    bert.guest(world, "Bert").answers(code_of["Bert"], agreed=True)
+    cem.says("/help")
+    round_at(database, world.place("saal").deadline)
+    letters = [len(letters_to(world, chat)) for chat in (anna, bert, cem)]
+    assert letters == [1, 1, 0]
+
+    cem.guest(world, "Cem").answers(code_of["Cem"], agreed=True)
+    round_at(database, world.place("saal").deadline)
+    letters = [len(letters_to(world, chat)) for chat in (anna, bert, cem)]
+    assert letters == [1, 1, 1]
+
+    heir = next(row for row in world.rows("companions") if row["name"] == "Bert")
+    anna.does(PassOn(world.event.id, seat.registration, heir["id"]))
+    round_at(database, world.place("saal").deadline)
+
+    assert len(letters_to(world, bert)) == 2
 
 
 def test_those_who_wait_and_those_without_a_chat_get_no_access_data(database: Database) -> None:
@@ -149,7 +185,6 @@ def test_those_who_wait_and_those_without_a_chat_get_no_access_data(database: Da
     round_at(database, world.place("online").deadline)
 
     assert world.rows("outbox") == []
-    assert world.rows("places", id=world.online)[0]["access_sent_at"] is not None
 
 
 @pytest.mark.parametrize("cancelled", [True, False])

@@ -66,6 +66,11 @@ class Facts(Protocol):
         ...
 
     @property
+    def now(self) -> datetime:
+        """Say when this was read (UTC)."""
+        ...
+
+    @property
     def events(self) -> Sequence[Event]:
         """Give the events that are not over, the next one first."""
         ...

@@ -250,6 +250,7 @@ class Accompanied:
     registered_by: str
     consent: ConsentState | None
     position: int | None = None
+    has_access: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,8 @@ class Registration:
     """A registration as its owner reads it; `position` is its live place in the line, from 1.
 
     `with_person` is false for the waiting rest of a split group, whose person is seated already.
-    `is_outdated` tells that a consent has to be given anew before a seat can be confirmed.
+    `is_outdated` tells that a consent has to be given anew before a seat can be confirmed,
+    `has_access` that they were sent the access data of the place.
     """
 
     id: RegistrationId
@@ -275,6 +277,7 @@ class Registration:
     sequence: int = 0
     with_person: bool = True
     is_outdated: bool = False
+    has_access: bool = False
 
     @property
     def party_size(self) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.dialogue.flow import Begin, Told
-from bot.dialogue.messages import Attachment, Reply
+from bot.dialogue.messages import Reply
 from bot.dialogue.questions import OneOf, Option, yes_or_no
 from bot.dialogue.talk import Talk
 from bot.domain.events import Event
 from bot.domain.seats import HOLDING, Accompanied, LeaveGroup, RegistrationState
-from bot.flows import onward, wording
+from bot.flows import access, onward, wording
 from bot.i18n import Phrase, Renderable, _, lines, paragraphs
 
 
@@ -40,9 +40,8 @@ def company(talk: Talk, held: Accompanied) -> LeaveGroup | Begin | Told | Reply:
         return Told((Reply(detail(held, event)),), ways)
     prompt = paragraphs(detail(held, event), _("What would you like to do?"))
     match talk.ask("action", OneOf(prompt=prompt, of=tuple(_actions(held, event, talk)))):
-        case "calendar":
-            calendar = Attachment("calendar", held.registration)
-            return Reply(_("Here is the date for your calendar."), attachments=(calendar,))
+        case "access" | "calendar" as what:
+            return access.again(what, held.registration)
         case "consents":
             return Begin("mine", {"target": "consents"})
         case "leave":
@@ -91,6 +90,8 @@ def _actions(held: Accompanied, event: Event, talk: Talk) -> list[Option[str]]:
         return options
     if held.state is RegistrationState.CONFIRMED:
         options.insert(0, Option("calendar", _("Calendar file"), "calendar"))
+    if held.has_access and held.state is RegistrationState.CONFIRMED:
+        options.insert(0, access.SEE)
     if talk.now >= event.starts_at:
         return options
     return [*options, Option("leave", _("I am not coming"), "leave")]

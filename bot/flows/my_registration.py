@@ -6,7 +6,7 @@ from bot.dialogue.consenting import consent
 from bot.dialogue.contacts import spoken
 from bot.dialogue.denials import declinable
 from bot.dialogue.flow import Begin
-from bot.dialogue.messages import Attachment, Reply
+from bot.dialogue.messages import Reply
 from bot.dialogue.names import Name
 from bot.dialogue.questions import NO_WORDS, YES, OneOf, Option, Text, yes_or_no
 from bot.dialogue.talk import Talk
@@ -24,7 +24,7 @@ from bot.domain.seats import (
     SeatCommand,
     WithdrawConsent,
 )
-from bot.flows import my_group, passed_over, wording
+from bot.flows import access, my_group, passed_over, wording
 from bot.flows.details import NEEDS_LENGTH, ORGANISATION, REACH
 from bot.flows.party import NAME_LENGTH
 from bot.flows.terms import NEEDS_TERMS
@@ -66,9 +66,8 @@ def registration(talk: Talk, held: Registration) -> SeatCommand | Begin | Reply:
             return _without(talk, held, int(number))
         case ("withdraw", slug):
             return withdraw(talk, held, event, slug)
-        case ("calendar", _rest):
-            calendar = Attachment("calendar", held.id)
-            return Reply(_("Here is the date for your calendar."), attachments=(calendar,))
+        case ("access" | "calendar", _rest):
+            return access.again(action, held.id)
         case ("change", what):
             return _change(talk, held, what)
         case _:
@@ -103,6 +102,11 @@ def _detail(held: Registration, event: Event, place: Place | None, talk: Talk) -
             _("Needs: {needs}").format(needs=held.needs) if held.needs else None,
         ),
         passed_over.reason(held, place) if talk.now < event.starts_at else None,
+        access.follow(event, place, talk.now)
+        if place
+        and held.state is RegistrationState.CONFIRMED
+        and not (event.cancelled or held.has_access)
+        else None,
         wording.rule_of_order(event)
         if waits and not event.cancelled and talk.now < event.starts_at
         else None,
@@ -130,6 +134,8 @@ def _actions(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
         return options[1:]
     if held.state is RegistrationState.CONFIRMED:
         options.insert(0, Option("calendar", _("Calendar file"), "calendar"))
+    if held.has_access:
+        options.insert(0, access.SEE)
     options[-1:-1] = my_group.ways(held, event, talk)
     options[:0] = my_group.offer(held, event, talk)
     if held.is_outdated:

@@ -28,6 +28,7 @@ from bot.domain.outcomes import (
 from bot.domain.people import Dismissed
 from bot.domain.seats import RegistrationId
 from bot.flows import passed_over, wording
+from bot.flows.access import ALONE
 from bot.flows.joinings import joined_elsewhere
 from bot.flows.receipts import in_line, seated
 from bot.flows.staff.joining import dismissed
@@ -52,9 +53,7 @@ def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: da
                 _("Your seat “{place}” has passed on.").format(place=left.title) if left else None,
             )
             calendar = Attachment("calendar", seat.registration)
-            access = Attachment("access", seat.registration)
-            silent = _is_quiet(event, now)
-            return Reply(good_news, attachments=(calendar, access), silent=silent)
+            return Reply(good_news, attachments=(calendar,), silent=_is_quiet(event, now))
         case MovedBack(_from_place, waiting):
             event = facts.event(waiting.event)
             sorry = paragraphs(
@@ -163,7 +162,7 @@ def access(event: Event, registration: RegistrationId, now: datetime) -> Reply:
     text = paragraphs(
         _("<b>Here is your access data.</b>"),
         lines(event.title, wording.when(event)),
-        _("It is for you alone: please do not pass it on."),
+        ALONE,
     )
     data = Attachment("access", registration)
     return Reply(text, attachments=(data,), silent=_is_quiet(event, now), bulk=True)

@@ -6,7 +6,6 @@ from bot.dialogue.contacts import spoken
 from bot.dialogue.flow import Command, Told
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.consents import ConsentState
-from bot.domain.events import Event, Place, PlaceKind
 from bot.domain.facts import Facts
 from bot.domain.outcomes import (
     AgreedAnew,
@@ -32,7 +31,7 @@ from bot.domain.seats import (
     WithdrawConsent,
     WithdrawOne,
 )
-from bot.flows import group_receipts, my_company, onward, wording
+from bot.flows import access, group_receipts, my_company, onward, wording
 from bot.flows.invitations import invitations
 from bot.flows.onward import EVENTS, MINE
 from bot.i18n import Renderable, _, lines, paragraphs
@@ -135,17 +134,8 @@ def seated(seat: Seated, facts: Facts, headline: Renderable | None = None) -> Re
             wording.where(event.venue) if event.venue else None,
             *_party(seat, facts),
         ),
-        _access(event, place) if headline is None else None,
+        access.follow(event, place, facts.now) if place else None,
         _("You cannot come after all? /mine passes your seat on."),
-    )
-
-
-def _access(event: Event, place: Place | None) -> Renderable | None:
-    """Say when the data come with which one gets into a video conference."""
-    if place is None or place.kind is not PlaceKind.ONLINE:
-        return None
-    return _("I send you the access data here, after registration has ended: {until}.").format(
-        until=wording.until(event, place)
     )
 
 

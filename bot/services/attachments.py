@@ -8,11 +8,11 @@ from datetime import datetime
 from bot.domain.events import Event, EventId, Venue
 from bot.domain.ideas import IdeaId
 from bot.domain.people import PersonId
-from bot.domain.seats import RegistrationId, RegistrationState
+from bot.domain.seats import RegistrationId
 from bot.i18n import Language
 from bot.services import privacy
 from bot.services.calendars import Source, calendar, date_of
-from bot.store import attachments, events, ideas, installations
+from bot.store import access, attachments, events, ideas, installations
 from bot.store.database import Transaction
 
 
@@ -76,7 +76,7 @@ def resolve(tx: Transaction, kind: str, number: int, reader: Reader) -> Resolved
         case "venue":
             return events.load(tx, EventId(number)).venue
         case "access":
-            return _access(tx, RegistrationId(number))
+            return _access(tx, RegistrationId(number), reader)
         case "data":
             return Data(privacy.as_json(tx, PersonId(number)))
         case "picture":
@@ -129,9 +129,7 @@ def _filename(event: Event, *, ends: bool) -> str:
     return f"termin-{event.slug}-entfernen.ics" if ends else f"termin-{event.slug}.ics"
 
 
-def _access(tx: Transaction, registration: RegistrationId) -> Access | None:
+def _access(tx: Transaction, registration: RegistrationId, reader: Reader) -> Access | None:
     """Give access data to those who are confirmed now, whatever they were when it was written."""
-    standing = attachments.standing(tx, registration)
-    if standing is None or standing.state is not RegistrationState.CONFIRMED:
-        return None
-    return Access(standing.access) if standing.access else None
+    found = access.in_chat(tx, registration, reader.channel, reader.chat)
+    return None if found is None else Access(found)

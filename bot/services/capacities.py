@@ -12,7 +12,7 @@ from bot.services.acts import Notice, Result
 from bot.services.ledger import Ledger
 from bot.services.lines import CONFIRMED, MOVED, WAITING, absorb, change, in_line, leave, serve
 from bot.services.outdated import review
-from bot.store import lines, seats
+from bot.store import access, lines, seats
 from bot.store.database import Transaction
 from bot.store.lines import LARGEST, Group
 from bot.store.seats import Held
@@ -97,6 +97,7 @@ def _move_back(ledger: Ledger, group: Group) -> Held:
     if wait is not None:
         size = absorb(ledger, wait, held)
     waiting = change(ledger, held, state=WAITING, size=size)
+    access.take_back(ledger.tx, held.registration)
     ledger.reckon(held.place, CONFIRMED, -held.party_size, held.person)
     ledger.reckon(held.place, WAITING, size, held.person)
     ledger.note("moved back", held, WAITING)

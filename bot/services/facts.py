@@ -41,7 +41,7 @@ class Snapshot:
     ) -> None:
         self.tx = tx
         self._people = frozenset(people)
-        self.city = city
+        self.city, self.now = city, now
         self.events: list[Event] = []
         self.by_id: dict[EventId, Event] = {}
         self.occupancies: dict[PlaceId, Occupancy] = {}
@@ -72,6 +72,11 @@ class PersonalFacts:
     def city(self) -> City:
         """Say whose dialogue this is."""
         return self._snapshot.city
+
+    @property
+    def now(self) -> datetime:
+        """Say when this was read."""
+        return self._snapshot.now
 
     @property
     def events(self) -> Sequence[Event]:

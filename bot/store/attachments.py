@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Row, bindparam, case, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.domain.events import EventId, PlaceId
 from bot.domain.people import PersonId
 from bot.domain.seats import RegistrationId, RegistrationState
 from bot.store.database import Transaction
-from bot.store.tables import conversations, places, registrations
+from bot.store.tables import conversations, registrations
 
 _c = registrations.c
-_FIND = (
-    select(
-        _c.event_id,
-        _c.person_id,
-        _c.place_id,
-        _c.state,
-        _c.sequence,
-        case((places.c.access_sent_at.is_not(None), places.c.access)),
-    )
-    .join(places, places.c.id == _c.place_id)
-    .where(_c.id == bindparam("registration"))
+_FIND = select(_c.event_id, _c.person_id, _c.place_id, _c.state, _c.sequence).where(
+    _c.id == bindparam("registration")
 )
 
 _other = registrations.alias()
@@ -43,10 +34,7 @@ _BEST_FIRST = (RegistrationState.CONFIRMED, RegistrationState.WAITING)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whose a registration is, what it is worth now, and the access data of its place.
-
-    The data are there only after the selection, when everybody who has a seat was given them.
-    """
+    """Whose a registration is, and what it is worth now."""
 
     id: RegistrationId
     event: EventId
@@ -54,7 +42,6 @@ class Standing:
     place: PlaceId
     state: RegistrationState
     sequence: int
-    access: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +84,7 @@ def standing(tx: Transaction, registration: RegistrationId) -> Standing | None:
     row = tx.execute(_FIND, {"registration": registration}).one_or_none()
     if row is None:
         return None
-    event, person, place, state, sequence, access = row
+    event, person, place, state, sequence = row
     return Standing(
         id=registration,
         event=EventId(event),
@@ -105,5 +92,4 @@ def standing(tx: Transaction, registration: RegistrationId) -> Standing | None:
         place=PlaceId(place),
         state=RegistrationState(state),
         sequence=sequence,
-        access=access,
     )

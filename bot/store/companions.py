@@ -124,37 +124,33 @@ def of_person(
 def accompanied(tx: Transaction, person: PersonId) -> list[Accompanied]:
     """List what others have registered for somebody who has agreed as their companion."""
     own = select(_CONSENT.companion_id).where(_CONSENT.person_id == person, *_BY_THEMSELVES)
+    c = _registration.c
+    position = case((c.state == WAITING, groups_up_to(_registration))).label("position")
+    registration = (c.id.label("registration"), c.name.label("registered_by"), position)
     rows = tx.execute(
         select(
-            *_COLUMNS,
-            _registration.c.id,
-            _registration.c.event_id,
-            _registration.c.place_id,
-            _registration.c.arrival_number,
-            _registration.c.state,
-            _registration.c.name,
-            case((_registration.c.state == WAITING, groups_up_to(_registration))),
+            *(_COMPANION.id, _COMPANION.name, _COMPANION.consent, _COMPANION.access_sent_at),
+            *(c.event_id, c.place_id, c.arrival_number, c.state, *registration),
         )
         .select_from(tables.companions.join(_registration))
-        .where(_COMPANION.id.in_(own), _registration.c.person_id != person)
+        .where(_COMPANION.id.in_(own), c.person_id != person)
         .order_by(_COMPANION.id)
     )
     return [
         Accompanied(
-            id=CompanionId(number),
-            event=EventId(event),
-            place=PlaceId(place),
-            registration=RegistrationId(registration),
-            arrival_number=arrival,
-            state=RegistrationState(state),
-            name=name,
-            registered_by=by,
-            consent=None if consent is None else ConsentState(consent),
-            position=position,
+            id=CompanionId(row.id),
+            event=EventId(row.event_id),
+            place=PlaceId(row.place_id),
+            registration=RegistrationId(row.registration),
+            arrival_number=row.arrival_number,
+            state=RegistrationState(row.state),
+            name=row.name,
+            registered_by=row.registered_by,
+            consent=None if row.consent is None else ConsentState(row.consent),
+            position=row.position,
+            has_access=row.access_sent_at is not None,
         )
-        for number, name, consent, _, registration, event, place, arrival, state, by, position in (
-            rows
-        )
+        for row in rows
     ]
 
 
@@ -176,11 +172,11 @@ def answer(tx: Transaction, companion: CompanionId, consent: ConsentState) -> No
 
 
 def move(tx: Transaction, origin: RegistrationId, to: RegistrationId) -> None:
-    """Let the companions of one registration belong to another one."""
+    """Let the companions of one registration belong to another one, perhaps at another place."""
     tx.execute(
         update(tables.companions)
         .where(_COMPANION.registration_id == origin)
-        .values(registration_id=to)
+        .values(registration_id=to, access_sent_at=None)
     )
 
 

@@ -1,4 +1,4 @@
-"""What the clock makes due: gaps in a line, access data to be sent, things done once a day."""
+"""What the clock makes due: gaps in a line, waits in vain, things done once a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
 
 from bot.domain.events import EventId, PlaceId
 from bot.domain.people import PersonId
-from bot.domain.seats import RegistrationId
 from bot.store import tables
 from bot.store.database import Transaction
 from bot.store.seats import CONFIRMED, WAITING
@@ -18,15 +17,6 @@ _EVENT = tables.events.c
 _PLACE = tables.places.c
 _REGISTRATION = tables.registrations.c
 _COUNTER = tables.counters.c
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Somebody who has a seat at a place whose access data is due."""
-
-    place: PlaceId
-    registration: RegistrationId
-    person: PersonId
 
 
 def gaps(tx: Transaction, now: datetime) -> list[EventId]:
@@ -42,42 +32,6 @@ def gaps(tx: Transaction, now: datetime) -> list[EventId]:
         .order_by(_EVENT.id)
     )
     return [EventId(event) for event in rows.scalars()]
-
-
-def accesses(tx: Transaction, now: datetime) -> list[EventId]:
-    """List events at which access data is due: it is there, unsent, and registration has ended."""
-    rows = tx.execute(
-        select(_EVENT.id)
-        .where(
-            _EVENT.ends_at > now,
-            _EVENT.cancelled.is_(False),
-            exists().where(_PLACE.event_id == _EVENT.id, _unsent(now)),
-        )
-        .order_by(_EVENT.id)
-    )
-    return [EventId(event) for event in rows.scalars()]
-
-
-def send_accesses(tx: Transaction, event: EventId, now: datetime) -> list[Recipient]:
-    """Mark the access data of a locked event as sent, and list the people who have a seat there."""
-    places = list(
-        tx.execute(
-            update(tables.places)
-            .where(_PLACE.event_id == event, _unsent(now))
-            .values(access_sent_at=now)
-            .returning(_PLACE.id)
-        ).scalars()
-    )
-    rows = tx.execute(
-        select(_REGISTRATION.place_id, _REGISTRATION.id, _REGISTRATION.person_id)
-        .where(_REGISTRATION.place_id.in_(places), _REGISTRATION.state == CONFIRMED)
-        .order_by(_REGISTRATION.arrived_at, _REGISTRATION.arrival_number)
-    )
-    return [Recipient(PlaceId(row[0]), RegistrationId(row[1]), PersonId(row[2])) for row in rows]
-
-
-def _unsent(now: datetime) -> ColumnElement[bool]:
-    return and_(_PLACE.access.is_not(None), _PLACE.access_sent_at.is_(None), _PLACE.deadline <= now)
 
 
 @dataclass(frozen=True)

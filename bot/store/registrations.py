@@ -21,7 +21,7 @@ _registration = tables.registrations.alias("registration")
 _ROW = _registration.c
 _COMPANION = tables.companions.c
 _c = tables.registrations.c
-_LATER = {"id", "missed_at", "outdated"}
+_LATER = {"id", "missed_at", "outdated", "access_sent_at"}
 """Columns of which a new registration says nothing."""
 
 _INSERT = storing(*(each for each in _c if each.name not in _LATER), gives=[_c.id])
@@ -104,11 +104,11 @@ def amend(tx: Transaction, registration: RegistrationId, told: Details) -> None:
 
 
 def hand_over(tx: Transaction, registration: RegistrationId, person: PersonId) -> None:
-    """Let a registration belong to somebody else."""
+    """Let a registration belong to somebody else, who was sent nothing yet."""
     tx.execute(
         update(tables.registrations)
         .where(tables.registrations.c.id == registration)
-        .values(person_id=person)
+        .values(person_id=person, access_sent_at=None)
     )
 
 

@@ -87,4 +87,5 @@ def _value(row: Row[Any], companions: tuple[CompanionEntry, ...]) -> Registratio
         sequence=row.sequence,
         with_person=row.party_size > len(companions),
         is_outdated=row.outdated is not None and row.state == RegistrationState.WAITING,
+        has_access=row.access_sent_at is not None and row.state == RegistrationState.CONFIRMED,
     )

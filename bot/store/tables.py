@@ -206,7 +206,7 @@ places = _table(
     Column("waiting", Integer, nullable=False, default=0),
     Column("deadline", Instant, nullable=False),
     Column("access", Text),
-    Column("access_sent_at", Instant),
+    Column("access_sent_at", Instant),  # until 0008; to be dropped by the next release
     UniqueConstraint("event_id", "slug"),
     CheckConstraint("taken >= 0 and waiting >= 0", name="counts"),
     CheckConstraint("capacity is null or taken <= capacity or taken <= tolerated", name="seats"),
@@ -231,6 +231,7 @@ registrations = _table(
     Column("sequence", Integer, nullable=False, default=0),
     Column("missed_at", Instant),
     Column("outdated", Text),
+    Column("access_sent_at", Instant),
     Column("run", Text, unique=True),
     UniqueConstraint("event_id", "arrival_number"),
     CheckConstraint(
@@ -266,6 +267,7 @@ companions = _table(
     Column("child", Boolean, nullable=False),
     Column("consent", Text),
     Column("code_hash", Text, unique=True),
+    Column("access_sent_at", Instant),
 )
 
 consents = _table(

@@ -29,12 +29,12 @@ def tx(database_url: str) -> Iterator[Transaction]:
 
 @pytest.fixture
 def event(tx: Transaction) -> Event:
-    """Store an event whose room has access data that were sent to everybody."""
+    """Store an event whose room has access data."""
     stored = events.load(tx, events.save(tx, sample.EVENT).id)
     tx.execute(
         update(tables.places)
         .where(tables.places.c.slug == sample.ROOM.slug)
-        .values(access="https://zoom.example.org/j/1", access_sent_at=NOW)
+        .values(access="https://zoom.example.org/j/1")
     )
     return stored
 
@@ -149,22 +149,37 @@ def test_a_venue_is_name_and_address(tx: Transaction, event: Event) -> None:
     assert fetched(tx, "venue", event.id) == sample.EVENT.venue
 
 
+def seated(tx: Transaction, event: Event, **values: object) -> int:
+    """Let somebody who writes in the reader's chat have a seat, and the access data."""
+    anna = sample.person(tx)
+    sample.add(tx, "conversations", channel="telegram", chat="7", person_id=anna, updated_at=NOW)
+    row = {"person_id": anna, "access_sent_at": NOW} | values
+    return sample.registered(tx, event, event.places[0], **row)
+
+
 def test_access_data_go_to_whoever_is_confirmed(tx: Transaction, event: Event) -> None:
-    registration = sample.registered(tx, event, event.places[0])
+    registration = seated(tx, event)
 
     assert fetched(tx, "access", registration) == Access("https://zoom.example.org/j/1")
 
 
 @pytest.mark.parametrize("state", ["waiting", "cancelled", "moved"])
 def test_access_data_do_not_go_to_anybody_else(tx: Transaction, event: Event, state: str) -> None:
-    registration = sample.registered(tx, event, event.places[0], state=state)
+    registration = seated(tx, event, state=state)
 
     assert fetched(tx, "access", registration) is None
 
 
 def test_before_the_selection_nobody_gets_access_data(tx: Transaction, event: Event) -> None:
-    tx.execute(update(tables.places).values(access_sent_at=None))
-    registration = sample.registered(tx, event, event.places[0])
+    registration = seated(tx, event, access_sent_at=None)
+
+    assert fetched(tx, "access", registration) is None
+
+
+def test_a_letter_that_comes_late_gives_no_access_data_of_somebody_elses_seat(
+    tx: Transaction, event: Event
+) -> None:
+    registration = seated(tx, event, person_id=sample.person(tx))
 
     assert fetched(tx, "access", registration) is None
 

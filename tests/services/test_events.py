@@ -1,7 +1,7 @@
 """Files of events and access data, as staff bring them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from textwrap import dedent
 
 import pytest
@@ -236,15 +236,14 @@ def test_a_further_language_is_no_change_of_words(database: Database) -> None:
         load(database, without)
 
 
-def access(database: Database) -> list[tuple[str | None, datetime | None]]:
+def access(database: Database) -> list[str | None]:
     columns = tables.places.c
     with database.transaction() as tx:
-        rows = tx.execute(
-            select(columns.access, columns.access_sent_at)
-            .where(columns.slug == "zoom")
-            .order_by(columns.id)
+        return list(
+            tx.execute(
+                select(columns.access).where(columns.slug == "zoom").order_by(columns.id)
+            ).scalars()
         )
-        return [(secret, sent) for secret, sent in rows]
 
 
 def test_access_data_is_kept_with_its_place(database: Database) -> None:
@@ -252,22 +251,7 @@ def test_access_data_is_kept_with_its_place(database: Database) -> None:
     with database.transaction() as tx:
         keep_access(tx, "videokonferenz", "zoom", " https://zoom.example/1\nCode: 2\n")
 
-    assert access(database) == [("https://zoom.example/1\nCode: 2", None)]
-
-
-def test_only_new_access_data_has_to_be_sent_again(database: Database) -> None:
-    sent = datetime(2020, 8, 26, tzinfo=UTC)
-    load(database, EXAMPLE)
-    with database.transaction() as tx:
-        keep_access(tx, "videokonferenz", "zoom", "first")
-        tx.execute(tables.places.update().values(access_sent_at=sent))
-        keep_access(tx, "videokonferenz", "zoom", "first\n")
-    assert access(database) == [("first", sent)]
-
-    with database.transaction() as tx:
-        keep_access(tx, "videokonferenz", "zoom", "second")
-
-    assert access(database) == [("second", None)]
+    assert access(database) == ["https://zoom.example/1\nCode: 2"]
 
 
 def test_loading_a_file_again_keeps_access_data(database: Database) -> None:
@@ -276,7 +260,7 @@ def test_loading_a_file_again_keeps_access_data(database: Database) -> None:
         keep_access(tx, "videokonferenz", "zoom", "secret")
     load(database, EXAMPLE.replace('"Online im Zoom-Meeting"', '"Online mit Zoom"'))
 
-    assert access(database) == [("secret", None)]
+    assert access(database) == ["secret"]
 
 
 @pytest.mark.parametrize(
@@ -299,4 +283,4 @@ def test_access_data_that_nobody_could_get_is_refused_and_never_repeated(
         keep_access(tx, event, place, secret)
 
     assert secret.strip() == "" or secret not in str(refused.value)
-    assert access(database) == [(None, None)]
+    assert access(database) == [None]
