@@ -27,7 +27,7 @@ from bot.channels.telegram.reports import Reports
 from bot.channels.telegram.sending import CHANNEL, TelegramSender
 from bot.channels.telegram.transport import SlowDown
 from bot.channels.telegram.webhook import SECRET_HEADER, Doorkeeper, Webhook
-from bot.delivery import Delivery, paces
+from bot.delivery import ChatLimit, Delivery, Limits, paces
 from bot.delivery.paces import pause
 from bot.intake import Intake
 from bot.leases import Lease
@@ -36,6 +36,12 @@ from bot.store.outbox import Letter
 from bot.web.servers import Body, Take
 
 log = logging.getLogger(__name__)
+
+LIMITS = Limits(chat=ChatLimit(at_once=30, per_second=1.0))
+"""What Telegram asks for: a message a second in one chat, of which some may come at once.
+
+Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+"""
 
 LAST_SECONDS = 3.0
 """The end of the program does not wait longer for Telegram to take the webhook down."""
@@ -55,7 +61,7 @@ class Telegram:
         sender = TelegramSender(
             self._account, database, thread, city=settings.email, buttons=self._buttons
         )
-        self._delivery = Delivery(database, thread, sender)
+        self._delivery = Delivery(database, thread, sender, limits=LIMITS)
         self._lease = Lease(
             database, thread, f"telegram {self._account.mark}", alone=database.is_sqlite
         )

@@ -3,6 +3,7 @@
 from bot.delivery.attempts import Attempt, Away, Gone, Later, Rejected, Sender, Sent
 from bot.delivery.deliveries import Delivery
 from bot.delivery.dispatches import Limits
+from bot.delivery.paces import ChatLimit
 from bot.delivery.records import HELD, LEASE
 from bot.store.outbox import AHEAD
 
@@ -12,6 +13,7 @@ __all__ = [
     "LEASE",
     "Attempt",
     "Away",
+    "ChatLimit",
     "Delivery",
     "Gone",
     "Later",

@@ -11,15 +11,17 @@ from bot.store.outbox import Letter
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The network has taken the letter."""
+    """The network has taken the letter, as so many messages."""
+
+    messages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The network asks to wait, with this chat or with `everybody`; it is nobody's failure."""
+    """The network asks to wait, with this chat and with `everybody`; it is nobody's failure."""
 
     after: timedelta
-    everybody: bool = False
+    everybody: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,11 @@ NOTING_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 
-MOST_SWEPT_UP = 1000
-"""With so many letters in hand nothing more is swept up: other programs may have time for it."""
+MOST_CHATS = 1000
+"""With so many chats in hand nothing more is swept up: other programs may have time for it.
+
+Letters are not counted: a few people who are owed a lot, slowly, would keep it from everybody.
+"""
 
 USUAL = Limits()
 
@@ -72,7 +75,7 @@ class Delivery:
                 break
             self.post(letters)
             taken += len(letters)
-            if not alone or len(self._in_hand) >= MOST_SWEPT_UP:
+            if not alone or self._dispatch.chats >= MOST_CHATS:
                 break
         return taken
 
@@ -131,5 +134,5 @@ class Delivery:
     async def _sweep_regularly(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            while len(self._in_hand) < MOST_SWEPT_UP and await self.sweep():
+            while self._dispatch.chats < MOST_CHATS and await self.sweep():
                 pass

@@ -11,7 +11,7 @@ from math import isfinite
 
 from bot.delivery.attempts import Attempt, Away, Gone, Later, Rejected, Sender, Sent
 from bot.delivery.gates import Gate
-from bot.delivery.paces import Pace, pause
+from bot.delivery.paces import ChatLimit, ChatPaces, Pace, pause
 from bot.delivery.queues import Queues
 from bot.delivery.records import Records
 from bot.store.outbox import Letter
@@ -27,10 +27,11 @@ SHORTEST_PAUSE_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Limits:
-    """How many letters are sent at once, and how many bulk letters in a second, over all chats."""
+    """How many letters are sent at once, and how many in a second: of bulk, and to one chat."""
 
     in_flight: int = 64
     bulk_per_second: float = 25.0
+    chat: ChatLimit | None = None
 
     @property
     def bulk_in_flight(self) -> int:
@@ -48,6 +49,7 @@ class Dispatch:
         self._queues = Queues()
         self._gate = Gate(sender.channel)
         self._pace = Pace(limits.bulk_per_second)
+        self._paces = ChatPaces(limits.chat)
         self._failures: Counter[int] = Counter()
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._bulk_sending: set[int] = set()
@@ -66,6 +68,11 @@ class Dispatch:
         """Forget letters that are owed no more; one that is being sent is not called back."""
         self._queues.discard(letters)
         self.go_on()
+
+    @property
+    def chats(self) -> int:
+        """Count the chats that are owed something here."""
+        return len(self._queues)
 
     def go_on(self) -> None:
         """Send whatever may be sent now."""
@@ -151,10 +158,12 @@ class Dispatch:
                 self._blame(self._gate.answered(letter.id))
 
     def _accept(self, letter: Letter, answer: Sent | Rejected | Gone | Later) -> None:
+        now = asyncio.get_running_loop().time()
         match answer:
-            case Sent():
+            case Sent(messages):
+                self._gate.arrived()
                 self._records.arrived(letter.id)
-                self._dismiss(letter)
+                self._dismiss(letter, self._paces.sent(letter.chat, messages, now))
             case Rejected(reason):
                 self._set_aside(letter.id, reason)
                 self._dismiss(letter)
@@ -164,10 +173,10 @@ class Dispatch:
                 self._records.held(letter.chat, [letter.id, *(other.id for other in others)])
                 self._dismiss(letter)
             case Later(after, everybody):
-                seconds = max(after.total_seconds(), SHORTEST_PAUSE_SECONDS)
                 if everybody:
-                    self._gate.close_until(asyncio.get_running_loop().time() + seconds)
-                self._rest(letter, seconds)
+                    self._gate.close_until(now + everybody.total_seconds())
+                self._paces.used_up(letter.chat, now)
+                self._rest(letter, max(after.total_seconds(), SHORTEST_PAUSE_SECONDS))
 
     def _fail(self, letter: Letter) -> None:
         self._failures[letter.id] += 1
@@ -191,10 +200,13 @@ class Dispatch:
         self._records.set_aside(letter, reason)
         self._failures.pop(letter, None)
 
-    def _dismiss(self, letter: Letter) -> None:
-        """Let the chat of a letter that is dealt with go on."""
+    def _dismiss(self, letter: Letter, seconds: float = 0.0) -> None:
+        """Let the chat of a letter that is dealt with go on, after a while if it is too fast."""
         self._failures.pop(letter.id, None)
-        self._queues.free(letter.chat)
+        if seconds > 0:
+            asyncio.get_running_loop().call_later(seconds, self._resume, letter.chat)
+        else:
+            self._queues.free(letter.chat)
 
     def _rest(self, letter: Letter, seconds: float) -> None:
         """Put a letter back; its chat goes on after a while."""

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class Gate:
-    """Lets letters pass; while the network does not answer, one at a time, to try it.
+    """Lets letters pass; after a pause, or without an answer, one at a time, to try the network.
 
     One letter without an answer may be at fault itself. So the next one is tried at once, and only
     if that has no answer either does everybody wait. Times are seconds of one monotonic clock.
@@ -21,6 +21,8 @@ class Gate:
     def __init__(self, name: str) -> None:
         self._name = name
         self._closed_until = 0.0
+        self._was_closed = False
+        """Since the network has asked everybody to wait, nothing has arrived."""
         self._unanswered: Counter[int] = Counter()
         """How often which letter was not answered, since the network last answered anything."""
         self._tried: int | None = None
@@ -29,18 +31,23 @@ class Gate:
 
     def opens_in(self, now: float) -> float:
         """Say in how many seconds a letter may pass; infinite: when one that is tried is back."""
-        if self._unanswered and self._tried is not None:
+        if self._tries and self._tried is not None:
             return inf
         return max(0.0, self._closed_until - now, self._next_trial - now)
 
     def passes(self, letter: int) -> None:
         """Note that a letter has passed."""
-        if self._unanswered:
+        if self._tries:
             self._tried = letter
 
     def close_until(self, moment: float) -> None:
         """Let nobody pass before this moment, because the network asks for it."""
         self._closed_until = max(self._closed_until, moment)
+        self._was_closed = True
+
+    def arrived(self) -> None:
+        """Note that the network takes letters."""
+        self._was_closed = False
 
     def failures_of(self, letter: int) -> int:
         """Say how often a letter was not answered, since the network last answered anything."""
@@ -68,6 +75,10 @@ class Gate:
             log.warning("%s answers again", self._name)
         self._failed_trials, self._next_trial = 0, 0.0
         return next(iter(silent)) if len(silent) == 1 and letter not in silent else None
+
+    @property
+    def _tries(self) -> bool:
+        return self._was_closed or bool(self._unanswered)
 
     def returned(self, letter: int) -> None:
         """Note that a letter is back, whatever became of it."""

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery import Later, Limits, Sent
+from bot.delivery import ChatLimit, Later, Limits, Sent
 from bot.delivery.queues import Queues
 from bot.store.outbox import Letter
-from tests.delivery.posts import Postbox, is_sorted, open_delivery
+from tests.delivery.posts import Postbox, is_sorted, leases_end, open_delivery, written
 from tests.town import Town
 from tests.virtual import in_virtual_time
 
@@ -147,13 +147,60 @@ async def test_one_chat_that_waits_does_not_hold_up_others(town: Town) -> None:
 
 @in_virtual_time
 async def test_when_the_network_asks_everybody_to_wait_everybody_does(town: Town) -> None:
-    postbox = Postbox(Later(timedelta(seconds=30), everybody=True))
+    half_a_minute = timedelta(seconds=30)
+    postbox = Postbox(Later(half_a_minute, everybody=half_a_minute))
     async with open_delivery(town.database, postbox, Limits(in_flight=1)) as delivery:
         delivery.post(to(crowd(10)))
         await delivery.sent()
 
     assert min(postbox.times.values()) >= 30
     assert len(postbox.taken) == 10
+
+
+@in_virtual_time
+async def test_after_a_pause_for_everybody_one_letter_is_tried_before_the_others(
+    town: Town,
+) -> None:
+    moment = timedelta(seconds=1)
+    postbox = Postbox(*[Later(moment, everybody=moment)] * 5, seconds=0.1)
+    async with open_delivery(town.database, postbox, Limits(in_flight=5)) as delivery:
+        delivery.post(to(crowd(100)))
+        await delivery.sent()
+
+    tried = [moment for moment, _ in postbox.tried]
+    assert len([each for each in tried if 1 <= each < 1.15]) == 1
+    assert len(postbox.taken) == 100
+
+
+@in_virtual_time
+async def test_who_is_owed_a_lot_gets_it_at_a_pace_and_holds_up_nobody(town: Town) -> None:
+    limits = Limits(in_flight=4, chat=ChatLimit(at_once=10, per_second=1))
+    postbox = Postbox(seconds=0.01)
+    async with open_delivery(town.database, postbox, limits) as delivery:
+        greedy = to(["anna"] * 30)
+        delivery.post(greedy)
+        await asyncio.sleep(5)
+        newcomer = Letter(1000, Postbox.channel, "bert", {"text": "Hello"})
+        delivery.post([newcomer])
+        await delivery.sent()
+
+    times = [postbox.times[letter.id] for letter in greedy]
+    assert times[9] < 1
+    assert times[-1] == pytest.approx(20, abs=1)
+    assert postbox.times[newcomer.id] == pytest.approx(5, abs=0.1)
+
+
+@in_virtual_time
+async def test_many_letters_to_a_few_people_keep_no_others_from_being_swept_up(town: Town) -> None:
+    limits = Limits(chat=ChatLimit(at_once=1, per_second=0.01))
+    postbox = Postbox()
+    async with open_delivery(town.database, postbox, limits, running=True) as delivery:
+        delivery.post(written(town, ["anna"] * 1500))
+        [left_behind] = written(town, ["bert"])
+        leases_end(town)
+        await asyncio.sleep(3)
+
+        assert left_behind.id in postbox.times
 
 
 @in_virtual_time

@@ -87,10 +87,22 @@ class Telegram:
         """Open a group; the first member owns it, and the bot is not in it yet."""
         return Group(self.records, self.bot, title, members)
 
-    def limits(self, per_chat_per_second: float = 0, overall_per_second: float = 0) -> None:
-        """Answer 429 to more messages than this; 0 is no limit."""
-        self.answering.limits.per_chat_per_second = per_chat_per_second
-        self.answering.limits.overall_per_second = overall_per_second
+    def limits(
+        self,
+        per_chat_per_second: float = 0,
+        overall_per_second: float = 0,
+        *,
+        at_once: int = 0,
+        retry_after: int = 1,
+    ) -> None:
+        """Answer 429 to more messages than this; 0 is no limit.
+
+        A chat may get so many `at_once`; if it goes on, it is held for as long as `retry_after`.
+        """
+        limits = self.answering.limits
+        limits.per_chat_per_second = per_chat_per_second
+        limits.overall_per_second = overall_per_second
+        limits.at_once, limits.retry_after = at_once, retry_after
 
     def expire_queries(self) -> None:
         """Let all taps so far be too old to be answered."""

@@ -66,7 +66,8 @@ class MatrixSender:
             try:
                 await self._message(room, letter, part, self._tx_id(letter, number))
             except SlowDown as error:  # the limits of a homeserver are for an account, not a room
-                return Later(timedelta(seconds=error.seconds), everybody=True)
+                after = timedelta(seconds=error.seconds)
+                return Later(after, everybody=after)
             except InvalidToken as error:
                 return Away(str(error))  # whoever takes messages in will see it, and say so
             except Refused as error:

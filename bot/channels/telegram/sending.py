@@ -17,6 +17,7 @@ from bot.channels.telegram.calls import Call
 from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.letters import calls, turned
 from bot.channels.telegram.menus import menu
+from bot.channels.telegram.slowdowns import Slowdowns
 from bot.channels.telegram.transport import SlowDown
 from bot.delivery import Attempt, Away, Gone, Later, Rejected, Sent
 from bot.outages import PatientDatabase
@@ -32,11 +33,6 @@ NO_SUCH_CHAT = ("chat not found", "user is deactivated", "peer_id_invalid")
 """Answers by which somebody is out of reach who has not blocked the bot."""
 
 DATABASE_AWAY = timedelta(seconds=2)
-MEMORY_SECONDS = 5.0
-"""How long a request of one chat to slow down counts beside that of another one."""
-
-QUIET_SECONDS = 30.0
-"""So long after a pause, a chat that is slowed down again has only itself to blame."""
 
 
 class TelegramSender:
@@ -61,8 +57,7 @@ class TelegramSender:
         self._done: dict[int, int] = {}
         self._keyboards: set[str] = set()
         """Chats with buttons below the input field, as far as this program knows."""
-        self._slowed: tuple[int, float] = (0, 0.0)
-        self._busy: dict[int, float] = {}
+        self._slowdowns = Slowdowns()
 
     async def send(self, letter: Letter) -> Attempt:
         """Send a letter; after a failure, go on behind the part that arrived last."""
@@ -82,6 +77,7 @@ class TelegramSender:
             attempt = await self._call(turned(letter))
             if not isinstance(attempt, Rejected):
                 return attempt  # otherwise that message is gone, and a new one shows the page
+        number = 0
         for number, call in enumerate(calls(letter, attached)):
             if number < self._done.get(letter.id, 0):
                 continue
@@ -101,14 +97,17 @@ class TelegramSender:
         if "menu" in letter.payload:
             # Whether it comes or not, the commands work.
             await self._call(menu(letter.chat, letter.payload["menu"], letter.payload["language"]))
-        return Sent()
+        return Sent(messages=number + 1)
 
     async def _call(self, call: Call) -> Attempt:
+        now = asyncio.get_running_loop().time
+        began, chat = now(), call.parameters.get("chat_id")
         try:
             self._buttons.sent(call, await self._account.make(call))
         except SlowDown as error:
-            after = timedelta(seconds=error.seconds)
-            return self._slow_down(call.parameters.get("chat_id", 0), after)
+            if chat is None:  # a menu, which nobody waits for
+                return Later(timedelta(seconds=error.seconds))
+            return self._slowdowns.refused(chat, error.seconds, began, now())
         except Forbidden as error:
             return Gone(error.message)
         except ChatMigrated:
@@ -122,6 +121,8 @@ class TelegramSender:
             return Rejected(error.message)
         except TelegramError as error:
             return Away(error.message or type(error).__name__)
+        if chat is not None:
+            self._slowdowns.arrived(chat, now())
         return Sent()
 
     async def _clear(self, chat: str) -> None:
@@ -137,16 +138,3 @@ class TelegramSender:
             await self._account.make(Call("deleteMessage", where | {"message_id": number}))
         except TelegramError as error:
             log.info("the keyboard stays: %s", type(error).__name__)
-
-    def _slow_down(self, chat: int, after: timedelta) -> Later:
-        """Wait as long as Telegram says; if it says so in two chats at a time, everybody waits."""
-        now = asyncio.get_running_loop().time()
-        self._busy = {each: until for each, until in self._busy.items() if until > now}
-        is_own_fault = chat in self._busy
-        self._busy[chat] = now + after.total_seconds() + QUIET_SECONDS
-        if is_own_fault:
-            return Later(after)
-        other, at = self._slowed
-        self._slowed = (chat, now)
-        everybody = other not in {0, chat} and now - at < MEMORY_SECONDS
-        return Later(after, everybody=everybody)

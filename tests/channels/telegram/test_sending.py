@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import select
 
@@ -60,18 +62,58 @@ def test_who_is_asked_to_slow_down_waits_as_long_as_told_and_others_do_not(
     assert others.at - refused.at < 5
 
 
-def test_if_several_are_asked_to_slow_down_everybody_does(telegram: Telegram, anna: Phone) -> None:
-    bert, cem = telegram.person("bert", "en"), telegram.person("cem", "en")
-    for phone in (anna, bert):
-        telegram.faults.next("sendMessage", Fault.too_many(2), chat=phone.id)
+def test_people_who_are_asked_to_slow_down_hold_up_nobody_else(
+    telegram: Telegram, anna: Phone
+) -> None:
+    slow = [anna, *(telegram.person(f"slow {number}", "en") for number in range(5))]
+    for phone in slow:
+        telegram.faults.next("sendMessage", Fault.too_many(30), chat=phone.id)
         phone.starts()
-    telegram.waits_until(lambda: telegram.calls.count("sendMessage", status=429) == 2)
-    cem.starts()
-    for phone in (anna, bert, cem):
+    telegram.waits_until(lambda: telegram.calls.count("sendMessage", status=429) == len(slow))
+    began = time.monotonic()
+    telegram.person("bert", "en").starts().waits_for("Welcome")
+
+    assert time.monotonic() - began < 2
+
+
+def test_people_who_send_too_much_are_answered_at_a_pace_and_others_at_once(
+    telegram: Telegram, anna: Phone
+) -> None:
+    telegram.limits(per_chat_per_second=1, at_once=20, retry_after=30)
+    greedy = [anna, telegram.person("bert", "en")]
+    for phone in greedy:
+        phone.starts()
+        for _ in range(60):
+            phone.types("/help")
+    telegram.waits_until(lambda: telegram.calls.count("sendMessage", status=429) == len(greedy))
+    waits = []
+    for number in range(5):
+        began = time.monotonic()
+        telegram.person(f"newcomer {number}", "en").starts().waits_for("Welcome")
+        waits.append(time.monotonic() - began)
+
+    assert max(waits) < 1
+    assert telegram.calls.count("sendMessage", status=429) == len(greedy)
+
+
+def test_what_telegram_means_for_everybody_is_found_out_by_few_messages(
+    telegram: Telegram, anna: Phone
+) -> None:
+    phones = [anna, *(telegram.person(f"reader {number}", "en") for number in range(50))]
+    telegram.faults.always("sendMessage", Fault.too_many(4))
+    for phone in phones[:2]:
+        phone.starts()
+    telegram.waits_until(lambda: telegram.calls.count("sendMessage", status=429) >= 2)
+    for phone in phones[2:]:
+        phone.starts()
+    telegram.waits_until_read()
+    time.sleep(3)
+    refused = telegram.calls.count("sendMessage", status=429)
+    telegram.faults.clear()
+    for phone in phones:
         phone.waits_for("Welcome")
 
-    later = max(call.at for call in telegram.calls.of("sendMessage", status=429))
-    assert min(call.at for call in telegram.calls.of("sendMessage", status=200)) >= later + 2
+    assert refused < 10
 
 
 def test_whom_nothing_reaches_gets_what_was_owed_in_order_before_the_answer(
