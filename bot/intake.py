@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import TypeVar
 
-from bot.dialogue.messages import Flood, Incoming
+from bot.dialogue.messages import Content, Flood, Incoming, Unsupported
 from bot.outages import insist
 from bot.store.outbox import Letter
 from bot.turns import Turns
@@ -24,12 +25,21 @@ Committed = asyncio.Future[list[Letter]]
 """What a message has led to, as soon as nothing can take it back."""
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """How many messages of one chat are read: so many at once, then so many in a second."""
 
     at_once: int = 200
     per_second: float = 2.0
+
+
+PICTURES = Allowance(at_once=20, per_second=20 / 300)
+"""Pictures cost more: an album is read, and five minutes later another one."""
+
+TOO_MANY_PICTURES = Unsupported("too many pictures")
 
 
 class _Verdict(Enum):
@@ -75,6 +85,11 @@ class Floods:
         bucket.left -= 1
         return _Verdict.HEARD
 
+    def ignores(self, chat: Chat, now: float) -> bool:
+        """Tell whether a chat is not heard."""
+        self._forget(now)
+        return (bucket := self._buckets.get(chat)) is not None and bucket.is_flooded
+
     def _forget(self, now: float) -> None:
         """Forget chats whose bucket is full: those that have not been counted for long enough."""
         filled = now - self._allowance.at_once / self._allowance.per_second
@@ -107,16 +122,43 @@ class Intake:
         self._thread = database_thread
         self._deliver = deliver
         self._floods = Floods(allowance) if allowance is not None else None
+        self._pictures = Floods(PICTURES)
         self._chats: dict[Chat, deque[_Waiting]] = {}
         self._arrival = asyncio.Event()
         self._is_stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def accept(self, incoming: Incoming, *, is_late: bool = False) -> Committed:
+    def admit(
+        self, chat: Chat, content: T, *, is_picture: bool = False
+    ) -> T | Flood | Unsupported | None:
+        """Count a message against the allowance; gives what is to be handed in, if anything.
+
+        A picture is to be asked about before it is fetched.
+        """
+        now = asyncio.get_running_loop().time()
+        verdict = _Verdict.HEARD if self._floods is None else self._floods.judge(chat, now)
+        if verdict is _Verdict.TOLD:
+            return Flood()
+        if verdict is _Verdict.HEARD and is_picture:
+            verdict = self._pictures.judge(chat, now)
+        match verdict:
+            case _Verdict.HEARD:
+                return content
+            case _Verdict.TOLD:
+                return TOO_MANY_PICTURES
+            case _Verdict.IGNORED:
+                return None
+
+    def ignores(self, chat: Chat) -> bool:
+        """Tell whether nothing is read of a chat at the moment."""
+        now = asyncio.get_running_loop().time()
+        return self._floods is not None and self._floods.ignores(chat, now)
+
+    def accept(self, incoming: Incoming, *, is_admitted: bool = False) -> Committed:
         """Hand in a message; the future gives the letters to this chat, once they are committed.
 
-        One that `is_late`, because the program was away, does not count against the allowance.
+        One that `is_admitted` already, or came while the program was away, is not counted.
 
         Messages of a chat are carried out in the order in which they are handed in. A message that
         is not taken any more, because the program ends, gives a cancelled future.
@@ -127,15 +169,12 @@ class Intake:
             committed.cancel()
             return committed
         chat = (incoming.channel, incoming.chat)
-        if self._floods is not None and not is_late:
-            match self._floods.judge(chat, loop.time()):
-                case _Verdict.IGNORED:
-                    committed.set_result([])
-                    return committed
-                case _Verdict.TOLD:
-                    incoming = replace(incoming, content=Flood())
-                case _Verdict.HEARD:
-                    pass
+        if not is_admitted:
+            content: Content | None = self.admit(chat, incoming.content)
+            if content is None:
+                committed.set_result([])
+                return committed
+            incoming = replace(incoming, content=content)
         self._chats.setdefault(chat, deque()).append(_Waiting(incoming, committed))
         self._idle.clear()
         self._arrival.set()

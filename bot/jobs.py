@@ -37,6 +37,7 @@ from bot.store import (
     ideas,
     inbox,
     outbox,
+    postponed,
     retention,
     undecrypted,
 )
@@ -221,12 +222,16 @@ JOBS: dict[str, Callable[[Round], None]] = {
     "forget needs": forgets_after(Subject.NEEDS, lambda now: now),
     "forget names": forgets_after(Subject.NAMES, lambda now: now - DETAILS_LAST),
     "forget consents": forgets_after(Subject.CONSENTS, _consents_from),
-    "forget pictures": forgets(lambda tx, now: ideas.clear_pictures(tx, now - PICTURES_LAST)),
+    "forget pictures": forgets(
+        lambda tx, now: ideas.clear_pictures(tx, now - PICTURES_LAST),
+        lambda tx, _now: ideas.make_room_for_pictures(tx),
+    ),
     "forget messages": forgets(
         lambda tx, now: inbox.forget_before(tx, now - LETTERS_LAST),
         lambda tx, now: outbox.forget_before(tx, now - LETTERS_LAST),
         lambda tx, _now: retention.forget_letters_to_nobody(tx),
         lambda tx, now: undecrypted.drop_old(tx, now - UNDECRYPTED_LAST),
+        lambda tx, now: postponed.drop_old(tx, now - UNDECRYPTED_LAST),
     ),
     "forget idle chats": forgets(lambda tx, now: retention.forget_idle(tx, now - IDLE_LAST)),
     "forget invitations": forgets(retention.forget_invitations),

@@ -157,8 +157,6 @@ class Turns:
         conversation: Conversation,
         snapshot: Snapshot,
     ) -> _Exchange:
-        if isinstance(incoming.content, Picture):
-            _keep(tx, incoming.content, conversation.person, incoming.received_at)
         facts = PersonalFacts(snapshot, conversation.person)
         language = conversation.language or nearest(incoming.language, self._house.language)
         away = incoming.received_at - conversation.updated_at
@@ -173,6 +171,8 @@ class Turns:
         )
         runner = Runner(State.load(conversation.state), language, situation)
         Turn(runner).take(incoming.content)
+        if isinstance(incoming.content, Picture) and runner.has_use_for(incoming.content.id):
+            _keep(tx, incoming.content, conversation.person, incoming.received_at)
         if conversation.language is None and is_foreign(incoming.language) and runner.replies:
             runner.replies.insert(0, Reply(OTHER_LANGUAGES))
         return _Exchange(incoming, conversation, facts, runner)

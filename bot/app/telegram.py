@@ -18,7 +18,6 @@ from bot.app.houses import Premises
 from bot.channels.groups import Explanations
 from bot.channels.telegram.accounts import REFUSED, Account
 from bot.channels.telegram.buttons import Buttons
-from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.menus import introduce
 from bot.channels.telegram.polling import Poller
@@ -69,6 +68,7 @@ class Telegram:
             None if self._url is None else Doorkeeper(self._account, self._url, self._reports)
         )
         self._taking = Interruptible()
+        self._receiving: Receiver | None = None
 
     async def __aenter__(self) -> Self:
         """Make ready to call, and take up what was left behind before anything newer is written."""
@@ -120,6 +120,7 @@ class Telegram:
         say(f"Stadtdialog is {await self._sign_in()} on Telegram. Ctrl-C ends it.")
         await asyncio.gather(
             self._introduce(),
+            self._receiver(intake).postponing.run(alone=self._premises.database.is_sqlite),
             self._fetch(intake) if self._fetches else asyncio.Event().wait(),
         )
 
@@ -173,9 +174,10 @@ class Telegram:
         await self._lease.hold(receiving.run)
 
     def _receiver(self, intake: Intake) -> Receiver:
-        settings, account = self._premises.settings, self._account
-        explanations = Explanations(
-            CHANNEL, self._premises.patient, self._delivery.post, settings.city
-        )
-        groups = Groups(account, explanations, settings.language)
-        return Receiver(account, intake, Files(account), groups, self._buttons)
+        """Give the one that takes updates, however they come."""
+        if self._receiving is None:
+            settings, patient = self._premises.settings, self._premises.patient
+            explanations = Explanations(CHANNEL, patient, self._delivery.post, settings.city)
+            groups = Groups(self._account, explanations, settings.language)
+            self._receiving = Receiver(self._account, intake, patient, groups, self._buttons)
+        return self._receiving

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from PIL import Image, ImageOps
 
-from bot.channels.downloads import LARGEST_BYTES
+from bot.channels.sizes import LARGEST_BYTES
 from bot.dialogue.messages import Picture, Unsupported
 
 __all__ = ["LARGEST_BYTES", "cleaned"]
@@ -20,8 +20,12 @@ __all__ = ["LARGEST_BYTES", "cleaned"]
 MOST_PIXELS = 50_000_000
 MOST_PIXELS_AT_ONCE = 16_000_000
 """Of what is decoded as a whole: 4 bytes for each, and several copies on the way."""
-LONGEST_SIDE = 2048
-QUALITY = 85
+MOST_PIXELS_IN_SCANS = 30_000_000
+"""Of a JPEG that becomes sharper in several scans: all of it is held, 6 bytes for each."""
+LONGEST_SIDE = 1600
+QUALITIES = (85, 70, 50)
+MOST_KEPT_BYTES = 1_000_000
+"""Of the file that is kept: few pictures need so much, but some are drawn to."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 """Only these decoders see foreign bytes; JPEG includes the several pictures of some phones."""
@@ -49,7 +53,7 @@ _DEEP = ("I", "F")
 
 
 def cleaned(content: bytes) -> Picture | Unsupported:
-    """Give a picture without any metadata, at most 2048 pixels wide and high."""
+    """Give a picture without any metadata, at most 1600 pixels wide and high and 1 MB large."""
     if len(content) > LARGEST_BYTES:
         return Unsupported("large picture")
     try:
@@ -58,10 +62,34 @@ def cleaned(content: bytes) -> Picture | Unsupported:
         return Unsupported("huge picture")
     except _BROKEN:
         return Unsupported("picture")
-    kind = "PNG" if seen.mode == "RGBA" else "JPEG"
+    if seen.mode == "RGBA":
+        content = _written(seen, "PNG")
+        if len(content) <= MOST_KEPT_BYTES:
+            return Picture(uuid4().hex, "image/png", content)
+        seen = _on_white(seen)
+    return Picture(uuid4().hex, "image/jpeg", _small(seen))
+
+
+def _small(seen: Image.Image) -> bytes:
+    """Write a picture so that it is not too much to keep: less sharp, and then smaller."""
+    while True:
+        for quality in QUALITIES:
+            content = _written(seen, "JPEG", quality)
+            if len(content) <= MOST_KEPT_BYTES:
+                return content
+        seen = seen.reduce(2)
+
+
+def _written(seen: Image.Image, kind: str, quality: int = 0) -> bytes:
     file = BytesIO()
-    seen.save(file, kind, quality=QUALITY, optimize=True)
-    return Picture(uuid4().hex, f"image/{kind.lower()}", file.getvalue())
+    seen.save(file, kind, quality=quality, optimize=True)
+    return file.getvalue()
+
+
+def _on_white(seen: Image.Image) -> Image.Image:
+    paper = Image.new("RGB", seen.size, "white")
+    paper.paste(seen, mask=seen.getchannel("A"))
+    return paper
 
 
 def _seen(content: bytes) -> Image.Image:
@@ -71,6 +99,8 @@ def _seen(content: bytes) -> Image.Image:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
             most = MOST_PIXELS if image.format in _SCALED else MOST_PIXELS_AT_ONCE
+            if image.info.get("progressive"):
+                most = MOST_PIXELS_IN_SCANS
             if image.width * image.height > most:
                 raise Image.DecompressionBombError
             shallow = _shallow(image) if image.mode.startswith(_DEEP) else image

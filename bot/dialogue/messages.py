@@ -95,6 +95,7 @@ Unreadable = Literal[
     "huge picture",
     "lost picture",
     "more pictures",
+    "too many pictures",
     "lost message",
     "reaction",
     "sign",
@@ -109,10 +110,10 @@ class Unsupported:
 
     A "picture" is one that no program could open, a "large picture" one of too many bytes, a
     "huge picture" one of too many pixels, a "lost picture" one that the network did not
-    hand over in time, "more pictures" are those behind the first that were sent together, a "lost
-    message" is one that could not be decrypted, a "reaction" or a "sign" stands below a
-    message of the bot (the former where it is not encrypted), a "verification" is the wish to
-    compare keys.
+    hand over in time, "more pictures" are those behind the first that were sent together, "too
+    many pictures" are more than the allowance, a "lost message" is one that could not be
+    decrypted, a "reaction" or a "sign" stands below a message of the bot (the former where it is
+    not encrypted), a "verification" is the wish to compare keys.
     """
 
     kind: Unreadable

@@ -16,6 +16,7 @@ from bot.dialogue.questions import NUMBER_TOO, PLEASE_CHOOSE, Question, Refusal,
 from bot.dialogue.state import Frame, State
 from bot.dialogue.talk import Answer, Reopened, Talk, Unanswered
 from bot.domain.facts import Facts
+from bot.domain.ideas import AmendIdea, HandIn
 from bot.i18n import Language, Renderable, _, paragraphs
 
 SLIP_OF_WORDS = 2
@@ -151,6 +152,13 @@ class Runner:
         except Unanswered as unanswered:
             return unanswered.question
         return None
+
+    def has_use_for(self, picture: str) -> bool:
+        """Tell whether a picture has become an answer, or part of what is to be carried out."""
+        command = None if self.finished is None else self.finished.command
+        if isinstance(command, HandIn | AmendIdea) and command.picture == picture:
+            return True
+        return any(picture in frame.answers.values() for frame in self.state.frames)
 
     def has_finished(self, run: str, within: timedelta) -> bool:
         """Tell whether a run came to its end not longer ago than that."""

@@ -12,6 +12,9 @@ SENT_AGAIN: dict[Unreadable, Phrase] = {
         "any other format. Please send a smaller one."
     ),
     "lost picture": _("Your picture has not reached me. Please send it once more."),
+    "too many pictures": _(
+        "These are very many pictures at once. Please send this one again in five minutes."
+    ),
     "lost message": _(
         "Your last message has arrived, but I could not decrypt it. Please send it once more."
     ),

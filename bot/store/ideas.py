@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    desc,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.events import EventId
 from bot.domain.ideas import (
@@ -159,6 +171,15 @@ def withdraw(tx: Transaction, idea: IdeaId, person: PersonId) -> str | None:
     return str(found.reference)
 
 
+MOST_OF_ONE_PERSON = 3
+"""So many pictures of one person are kept for ideas that are not handed in yet."""
+
+MOST_OF_ALL = 2000
+"""Of all people together: no more than two gigabytes."""
+
+_TAKEN = pictures.c.id.in_(select(ideas.c.picture_id).where(ideas.c.picture_id.is_not(None)))
+
+
 @dataclass(frozen=True)
 class NewPicture:
     """A picture that somebody sent, cleaned."""
@@ -171,7 +192,7 @@ class NewPicture:
 
 
 def keep_picture(tx: Transaction, picture: NewPicture) -> None:
-    """Store a picture until an idea takes it or it is cleared away."""
+    """Store a picture until an idea takes it or it is cleared away; the older ones make room."""
     tx.execute(
         insert(pictures).values(
             id=picture.id,
@@ -181,6 +202,21 @@ def keep_picture(tx: Transaction, picture: NewPicture) -> None:
             created_at=picture.at,
         )
     )
+    _make_room(tx, pictures.c.person_id == picture.person, MOST_OF_ONE_PERSON)
+
+
+def make_room_for_pictures(tx: Transaction) -> int:
+    """Delete the oldest pictures that no idea has taken, if there are very many; says how many."""
+    return _make_room(tx, true(), MOST_OF_ALL)
+
+
+def _make_room(tx: Transaction, which: ColumnElement[bool], most: int) -> int:
+    newest = desc(pictures.c.created_at), desc(pictures.c.id)
+    beyond = select(pictures.c.id).where(which, ~_TAKEN).order_by(*newest).offset(most)
+    too_many = list(tx.execute(beyond).scalars())
+    if too_many:
+        tx.execute(delete(pictures).where(pictures.c.id.in_(too_many)))
+    return len(too_many)
 
 
 @dataclass(frozen=True)
@@ -226,10 +262,7 @@ def has_picture(tx: Transaction, picture: PictureId, person: PersonId) -> bool:
 
 def clear_pictures(tx: Transaction, before: datetime) -> int:
     """Delete pictures that no idea has taken; says how many."""
-    taken = select(ideas.c.id).where(ideas.c.picture_id == pictures.c.id)
-    return tx.execute(
-        delete(pictures).where(pictures.c.created_at < before, ~taken.exists())
-    ).rowcount
+    return tx.execute(delete(pictures).where(pictures.c.created_at < before, ~_TAKEN)).rowcount
 
 
 _IDEAS: Select[Any] = select(ideas, events.c.slug.label("event_slug")).select_from(

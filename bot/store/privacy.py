@@ -137,6 +137,10 @@ def erase(tx: Transaction, person: PersonId, now: datetime, *, ideas_too: bool) 
     tx.execute(
         delete(tables.outbox).where(tuple_(letter.channel, letter.chat).in_(chats_of(person)))
     )
+    late = tables.postponed.c
+    tx.execute(
+        delete(tables.postponed).where(tuple_(late.channel, late.chat).in_(chats_of(person)))
+    )
     addresses = chats_of(person).subquery().c.address
     tx.execute(
         delete(tables.matrix_undecrypted).where(

@@ -329,6 +329,20 @@ deletions = _table(
     Column("announced_at", Instant, nullable=False),
 )
 
+# What was taken and cannot be carried out yet: a picture has to be fetched first
+
+postponed = _table(
+    "postponed",
+    _id(),
+    Column("channel", Text, nullable=False),
+    Column("update_id", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    UniqueConstraint("channel", "update_id"),
+)
+
 # What happened, without personal data: ids, field names, times
 
 audit = _table(

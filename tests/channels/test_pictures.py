@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from bot.channels import pictures
-from bot.channels.pictures import LONGEST_SIDE, cleaned
+from bot.channels.pictures import LONGEST_SIDE, MOST_KEPT_BYTES, cleaned
 from bot.dialogue.messages import Picture, Unsupported
 
 CANARY = b"canary-51.5466-7.3123"
@@ -91,6 +91,18 @@ def test_a_large_picture_becomes_smaller_and_keeps_its_shape() -> None:
     image = opened(cleaned(file.getvalue()))
 
     assert image.size == (LONGEST_SIDE, LONGEST_SIDE // 2)
+
+
+def test_a_picture_with_very_much_in_it_is_kept_as_a_smaller_file() -> None:
+    noise = Image.effect_noise((1600, 1600), 120)
+    for mode in ("RGB", "RGBA"):
+        file = BytesIO()
+        Image.merge(mode, [noise.rotate(90 * turn) for turn in range(len(mode))]).save(file, "PNG")
+
+        result = cleaned(file.getvalue())
+
+        assert isinstance(result, Picture)
+        assert len(result.content) <= MOST_KEPT_BYTES
 
 
 def test_a_picture_that_can_be_seen_through_stays_so() -> None:

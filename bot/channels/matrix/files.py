@@ -10,11 +10,12 @@ from typing import Any
 from nio import EncryptionError
 from nio.crypto.attachments import decrypt_attachment
 
-from bot.channels.downloads import LARGEST_BYTES, LOST, PAUSE_SECONDS, TOO_LARGE, Downloads
+from bot.channels.downloads import LOST, PAUSE_SECONDS, TOO_LARGE, Downloads
 from bot.channels.matrix.clients import Client
 from bot.channels.matrix.failures import MatrixError, Refused
 from bot.channels.matrix.incoming import Fetchable
 from bot.channels.matrix.letters import File
+from bot.channels.sizes import LARGEST_BYTES
 from bot.dialogue.messages import Picture, Unsupported
 
 log = logging.getLogger(__name__)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 SLOW_SECONDS = 0.5
-"""After this long, nobody else waits for what is still under way (a large picture)."""
+"""After this long, nobody else waits for what is still under way."""
 
 MOST_BUSY = 20
 """So many answers of the homeserver may be carried out at once; then the first one is awaited."""
@@ -22,13 +22,14 @@ class Portion:
     """What came with one answer of the homeserver; when all is done, `token` may be kept."""
 
     token: str
-    tasks: Tasks = field(default_factory=set)
+    tasks: dict[asyncio.Task[None], str] = field(default_factory=dict)
+    """What others wait for, with the room to which it belongs."""
     patient: Tasks = field(default_factory=set)
     """What nobody waits for: a room may be on a homeserver that does not answer."""
 
-    def start(self, activity: Coroutine[Any, Any, None]) -> None:
-        """Begin with something that others wait for, unless it is slow."""
-        self.tasks.add(asyncio.create_task(activity))
+    def start(self, activity: Coroutine[Any, Any, None], room_id: str) -> None:
+        """Begin with something in a room that others wait for, unless it is slow."""
+        self.tasks[asyncio.create_task(activity)] = room_id
 
     def start_patiently(self, activity: Coroutine[Any, Any, None]) -> None:
         """Begin with something that may take long."""
@@ -37,12 +38,11 @@ class Portion:
     @property
     def every(self) -> Tasks:
         """Everything that belongs to it."""
-        return self.tasks | self.patient
+        return self.tasks.keys() | self.patient
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is under way that others wait for."""
-        return not all(task.done() for task in self.tasks)
+    def busy(self, waits: Callable[[str], bool]) -> Tasks:
+        """Give what is under way that others wait for; they do not if its room `waits`."""
+        return {task for task, room in self.tasks.items() if not (task.done() or waits(room))}
 
     @property
     def is_done(self) -> bool:
@@ -53,7 +53,9 @@ class Portion:
 class Portions:
     """Everything under way; `done` is the last token before which nothing is missing."""
 
-    def __init__(self) -> None:
+    def __init__(self, waits: Callable[[str], bool]) -> None:
+        self._waits = waits
+        """Tells whether a room waits for a picture."""
         self._under_way: deque[Portion] = deque()
         self.done: str | None = None
 
@@ -68,16 +70,19 @@ class Portions:
 
         Raises what has gone wrong in between.
         """
-        tasks = {task for portion in self._under_way for task in portion.tasks}
-        if tasks:
+        if tasks := {task for portion in self._busy() for task in portion}:
             await asyncio.wait(tasks, timeout=SLOW_SECONDS)
-        while len(busy := [each for each in self._under_way if each.is_busy]) > MOST_BUSY:
-            await asyncio.wait(busy[0].tasks)
+        while len(busy := self._busy()) > MOST_BUSY:
+            await asyncio.wait(busy[0], timeout=SLOW_SECONDS)
         while self._under_way and self._under_way[0].is_done:
             portion = self._under_way.popleft()
             for task in portion.every:
                 task.result()
             self.done = portion.token
+
+    def _busy(self) -> list[Tasks]:
+        busy = [portion.busy(self._waits) for portion in self._under_way]
+        return [each for each in busy if each]
 
     async def break_off(self) -> None:
         """Leave what is not done to whoever comes next."""

@@ -19,7 +19,7 @@ from bot.channels.matrix.devices import Device
 from bot.channels.matrix.groups import Groups
 from bot.channels.matrix.incoming import Fetchable
 from bot.channels.matrix.sending import CHANNEL
-from bot.dialogue.messages import Content, Incoming, Left, Typed, Unsupported
+from bot.dialogue.messages import Content, Flood, Incoming, Left, Typed, Unsupported
 from bot.intake import Committed, Intake
 
 GONE = ("leave", "ban")
@@ -45,6 +45,11 @@ class Receiver:
         self._courtesies = device.courtesies
         self._intake = intake
         self._groups = groups
+        self._fetching: set[str] = set()
+
+    def is_fetching(self, room_id: str) -> bool:
+        """Tell whether what is said in a room waits for a picture."""
+        return room_id in self._fetching
 
     async def take(self, heard: Heard) -> Committed | None:
         """Take an event; gives what becomes of it, if it is a message.
@@ -113,29 +118,54 @@ class Receiver:
             await self._undecrypted.keep(room_id, event)
             return None
         self._rooms.note(person, room_id)
-        content = await self._content(heard)
+        content = incoming.content(event, self._client.called)
+        if isinstance(content, Fetchable):
+            content = await self._fetched(heard, person, content)
+            is_admitted = True
+        else:
+            content = await self._content(heard, content)
+            is_admitted = False
         if content is None:
             return None
         if content == Unsupported("verification"):
             self._courtesies.decline_verification(room_id, event.event_id)
         await self._undecrypted.overtaken(room_id)
-        return self._submit(heard, person, content)
+        return self._submit(heard, person, content, is_admitted=is_admitted)
 
-    async def _content(self, heard: Heard) -> Content | None:
+    async def _fetched(self, heard: Heard, person: str, file: Fetchable) -> Content | None:
+        """Fetch a picture, unless it is one of too many; only its own room waits for it."""
+        found: Fetchable | Flood | Unsupported | None = file
+        if not heard.is_late:
+            found = self._intake.admit((CHANNEL, person), file, is_picture=True)
+        if not isinstance(found, Fetchable):
+            return found
+        self._fetching.add(heard.room_id)
+        try:
+            return replace(await self._files.fetched(file), caption=file.caption)
+        finally:
+            self._fetching.discard(heard.room_id)
+
+    async def _content(self, heard: Heard, read: Content | None) -> Content | None:
         event = heard.event
         if isinstance(event, ReactionEvent):
             return await reactions.tapped(self._client, heard.room_id, event)
         if isinstance(event, RedactionEvent):
             return await references.taken_back(self._client, heard.room_id, event)
-        match incoming.content(event, self._client.called):
-            case Fetchable() as file:
-                return replace(await self._files.fetched(file), caption=file.caption)
+        match read:
             case Typed() as typed if replied := incoming.replied_to(event):
                 return await references.replied(self._client, heard.room_id, replied, typed)
             case content:
                 return content
 
-    def _submit(self, heard: Heard, person: str, content: Content, about: str = "") -> Committed:
+    def _submit(
+        self,
+        heard: Heard,
+        person: str,
+        content: Content,
+        about: str = "",
+        *,
+        is_admitted: bool = False,
+    ) -> Committed:
         """Hand a message in; `about` tells messages apart that come of the same event."""
         return self._intake.accept(
             Incoming(
@@ -147,5 +177,5 @@ class Receiver:
                 received_at=clock.now(),
                 thread=incoming.thread(heard.event),
             ),
-            is_late=heard.is_late,
+            is_admitted=is_admitted or heard.is_late,
         )

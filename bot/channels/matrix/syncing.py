@@ -72,7 +72,7 @@ class Syncer:
         self._invitations = Invitations(device.client)
         self._receiver = receiver
         self._reports = reports
-        self._portions = Portions()
+        self._portions = Portions(receiver.is_fetching)
         self._order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.is_ready = asyncio.Event()
         """Set as soon as it is known who is in which room."""
@@ -129,17 +129,18 @@ class Syncer:
             missed = await self._missed(room_id, info, since)
             events = [Heard(room_id, event, is_late) for event in [*missed, *info.timeline.events]]
             if events:
-                portion.start(self._in_order(room_id, events))
+                portion.start(self._in_order(room_id, events), room_id)
         for room_id, info in response.rooms.leave.items():
             own = [event for event in info.timeline.events if self._is_own(event)]
-            portion.start(self._in_order(room_id, [Heard(room_id, each) for each in own]))
+            own_events = [Heard(room_id, each) for each in own]
+            portion.start(self._in_order(room_id, own_events), room_id)
         if is_late or any(isinstance(each, RoomKeyEvent) for each in response.to_device_events):
             self._begin_late(portion, is_late=is_late)
 
     def _begin_late(self, portion: Portion, *, is_late: bool) -> None:
         """Begin with what was kept because its key was missing, and can be read now."""
         for room_id, event in self._undecrypted.readable():
-            portion.start(self._read_late(Heard(room_id, event, is_late)))
+            portion.start(self._read_late(Heard(room_id, event, is_late)), room_id)
 
     async def _missed(self, room_id: str, info: RoomInfo, since: str | None) -> list[Event]:
         """Fetch what the homeserver has left out of the timeline of a room, oldest first."""

@@ -7,7 +7,8 @@ import logging
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.downloads import LARGEST_BYTES, LOST, PAUSE_SECONDS, TOO_LARGE, Downloads
+from bot.channels.downloads import LOST, PAUSE_SECONDS, TOO_LARGE, Downloads
+from bot.channels.sizes import LARGEST_BYTES
 from bot.channels.telegram.accounts import Account
 from bot.channels.telegram.updates import File
 from bot.dialogue.messages import Picture, Unsupported

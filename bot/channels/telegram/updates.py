@@ -174,6 +174,37 @@ class Enclosed:
     caption: str = ""
 
 
+def private_chat(update: Update) -> int | None:
+    """Name the private chat in which something has happened."""
+    match update:
+        case Update(message=Message(chat=chat)) | Update(edited_message=Message(chat=chat)):
+            return chat.id if chat.is_private else None
+        case Update(callback_query=Tap(sender=sender, message=message)):
+            return sender.id if message is None or message.chat.is_private else None
+        case Update(message_reaction=Reaction(chat=chat)):
+            return chat.id if chat.is_private else None
+        case Update(my_chat_member=Membership(chat=chat)):
+            return chat.id if chat.is_private else None
+        case _:
+            return None
+
+
+def sender(update: Update) -> User | None:
+    """Tell who has sent a message, or has tapped."""
+    for part in (update.message, update.edited_message, update.callback_query):
+        if part is not None:
+            return part.sender
+    return None
+
+
+def has_picture(update: Update) -> bool:
+    """Tell whether a message has to be fetched before it can be read."""
+    message = update.message
+    if message is None or message.text is not None or message.contact is not None:
+        return False
+    return _picture(message) is not None
+
+
 def content(message: Message, username: str = "") -> Content | Enclosed | None:
     """Find out what a message says: a file has to be fetched first; None says nothing at all.
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.channels import downloads
 from bot.channels.telegram import files
+from bot.channels.telegram.receiving import MOST_ATTEMPTS
+from bot.intake import PICTURES
 from bot.store.database import Database
+from bot.store.ideas import MOST_OF_ONE_PERSON
 from bot.store.tables import metadata
+from tests.channels.telegram.serving import serving
 from tests.channels.telegram.walks import TO_PICTURE, shows, walks
+from tests.serving import Serving, wait_until
 from tests.telegram import Fault, Phone, Telegram
 
 pytestmark = pytest.mark.slow
@@ -31,6 +37,12 @@ def kept(database: Database) -> list[bytes]:
     """Give the pictures that are kept."""
     with database.transaction() as tx:
         return [bytes(row.content) for row in tx.execute(select(metadata.tables["pictures"]))]
+
+
+def waiting(database: Database) -> int:
+    """Count the messages that wait for a picture."""
+    with database.transaction() as tx:
+        return len(tx.execute(select(metadata.tables["postponed"])).all())
 
 
 @pytest.fixture
@@ -132,6 +144,89 @@ def test_while_a_picture_does_not_come_others_are_answered(
     telegram.faults.clear()
     asked.waits_for(TAKEN)
     telegram.waits_until_read()
+
+
+def test_very_many_pictures_of_one_person_hold_up_nobody_and_are_not_fetched(
+    telegram: Telegram, asked: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "PATIENCE_SECONDS", 60.0)
+    telegram.faults.always("getFile", Fault.hangs(1))
+    for _ in range(110):
+        asked.sends_photo(picture())
+    waits = []
+    for number in range(150):  # more than Telegram gives at once
+        bert = telegram.person(f"bert {number}", "en")
+        before = time.monotonic()
+        bert.starts().waits_for("Welcome")
+        waits.append(time.monotonic() - before)
+    telegram.faults.clear()
+    asked.waits_for("very many pictures at once", seconds=60)
+
+    assert sorted(waits)[len(waits) // 2] < 0.5
+    assert max(waits) < 2
+    assert telegram.calls.count("getFile") <= PICTURES.at_once
+
+
+def test_a_picture_that_was_taken_comes_after_a_restart(
+    telegram: Telegram, url: str, database: Database
+) -> None:
+    anna = telegram.person("anna", "en")
+    with serving(telegram, url):
+        walks(telegram, anna, *TO_PICTURE)
+        shows(anna, "Would you like to add a picture?")
+        telegram.faults.always("getFile", Fault.closed())
+        anna.sends_photo(picture())
+        anna.types("/help")
+        telegram.waits_until_read()
+    assert kept(database) == []
+    telegram.faults.clear()
+    with serving(telegram, url):
+        anna.waits_for(TAKEN)
+        anna.waits_for("This is what I can do:")
+
+    assert len(kept(database)) == 1
+    assert waiting(database) == 0
+
+
+def test_a_picture_that_ends_the_program_again_and_again_is_set_aside(
+    telegram: Telegram, asked: Phone, database: Database, service: Serving, url: str
+) -> None:
+    telegram.faults.always("getFile", Fault.closed())
+    asked.sends_photo(picture())
+    telegram.waits_until_read()
+    service.end()
+    telegram.faults.clear()
+    with database.transaction() as tx:
+        tx.execute(update(metadata.tables["postponed"]).values(attempts=MOST_ATTEMPTS))
+    fetched = telegram.calls.count("getFile")
+    with serving(telegram, url):
+        asked.waits_for("Your picture has not reached me.")
+
+    assert telegram.calls.count("getFile") == fetched
+    assert waiting(database) == 0
+
+
+def test_a_picture_that_nothing_asks_for_is_not_kept(
+    telegram: Telegram, anna: Phone, database: Database
+) -> None:
+    walks(telegram, anna, "/start", "/register auftakt", "yes")
+    anna.sends_photo(picture())
+    telegram.waits_until_read()
+    wait_until(lambda: waiting(database) == 0)
+
+    assert kept(database) == []
+
+
+def test_of_the_pictures_of_one_person_the_last_ones_are_kept(
+    asked: Phone, database: Database
+) -> None:
+    for _ in range(MOST_OF_ONE_PERSON + 2):
+        asked.sends_photo(picture())
+        asked.waits_for(TAKEN)
+        asked.types("change picture")
+        asked.waits_for("Would you like to add a picture?")
+
+    assert len(kept(database)) == MOST_OF_ONE_PERSON
 
 
 def test_words_behind_a_picture_wait_for_it(telegram: Telegram, asked: Phone) -> None:
