@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -117,11 +117,14 @@ class Intake:
         deliver: Callable[[Sequence[Letter]], None],
         *,
         allowance: Allowance | None = None,
+        stricter: Mapping[str, Allowance] | None = None,
     ) -> None:
         self._turns = turns
         self._thread = database_thread
         self._deliver = deliver
         self._floods = Floods(allowance) if allowance is not None else None
+        self._stricter = {name: Floods(each) for name, each in (stricter or {}).items()}
+        """By channel, where it takes answers more slowly than people can write."""
         self._pictures = Floods(PICTURES)
         self._chats: dict[Chat, deque[_Waiting]] = {}
         self._arrival = asyncio.Event()
@@ -137,7 +140,8 @@ class Intake:
         A picture is to be asked about before it is fetched.
         """
         now = asyncio.get_running_loop().time()
-        verdict = _Verdict.HEARD if self._floods is None else self._floods.judge(chat, now)
+        floods = self._floods_in(chat)
+        verdict = _Verdict.HEARD if floods is None else floods.judge(chat, now)
         if verdict is _Verdict.TOLD:
             return Flood()
         if verdict is _Verdict.HEARD and is_picture:
@@ -152,8 +156,8 @@ class Intake:
 
     def ignores(self, chat: Chat) -> bool:
         """Tell whether nothing is read of a chat at the moment."""
-        now = asyncio.get_running_loop().time()
-        return self._floods is not None and self._floods.ignores(chat, now)
+        floods = self._floods_in(chat)
+        return floods is not None and floods.ignores(chat, asyncio.get_running_loop().time())
 
     def accept(self, incoming: Incoming, *, is_admitted: bool = False) -> Committed:
         """Hand in a message; the future gives the letters to this chat, once they are committed.
@@ -200,6 +204,9 @@ class Intake:
             while batch := self._next_batch():
                 await self._carry_out(batch)
             self._idle.set()
+
+    def _floods_in(self, chat: Chat) -> Floods | None:
+        return self._stricter.get(chat[0], self._floods)
 
     def _next_batch(self) -> list[_Waiting]:
         batch = []

@@ -12,7 +12,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.dialogue.messages import Incoming, Typed
-from bot.intake import LARGEST_BATCH, Allowance, Floods, Intake
+from bot.intake import (
+    LARGEST_BATCH,
+    PICTURES,
+    TOO_MANY_PICTURES,
+    Allowance,
+    Floods,
+    Intake,
+)
 from bot.store.outbox import Letter
 from bot.turns import Turns
 from tests.town import Town
@@ -201,3 +208,20 @@ class TestFloods:
             floods.judge(("telegram", f"citizen {number}"), now=number / 10)
 
         assert len(floods) <= 51
+
+
+@in_virtual_time
+async def test_who_sends_very_many_pictures_is_told_once_and_none_is_fetched_meanwhile(
+    town: Town,
+) -> None:
+    async with open_intake(town) as (intake, _turns, _sent):
+        anna, bert = ("terminal", "anna"), ("terminal", "bert")
+        admitted = [intake.admit(anna, "picture", is_picture=True) for _ in range(50)]
+
+        assert admitted[: PICTURES.at_once] == ["picture"] * PICTURES.at_once
+        assert admitted[PICTURES.at_once] == TOO_MANY_PICTURES
+        assert admitted[PICTURES.at_once + 1 :] == [None] * (49 - PICTURES.at_once)
+        assert intake.admit(bert, "picture", is_picture=True) == "picture"
+        assert intake.admit(anna, "words") == "words"
+        await asyncio.sleep(301)
+        assert intake.admit(anna, "picture", is_picture=True) == "picture"

@@ -10,9 +10,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot import clock
 from bot.activities import until_the_first_ends
+from bot.app import telegram
 from bot.app.duties import Duties, Network, Say
 from bot.app.houses import Premises, house, keep
 from bot.app.telegram import Telegram
+from bot.channels.telegram.sending import CHANNEL as TELEGRAM
 from bot.intake import Allowance, Intake
 from bot.services.refusals import OperatorError
 from bot.settings import Settings
@@ -78,6 +80,7 @@ class Service:
             premises.thread,
             self._post,
             allowance=Allowance(),
+            stricter={TELEGRAM: telegram.ALLOWANCE},
         )
 
     async def run(self, ended: asyncio.Event) -> None:

@@ -28,7 +28,7 @@ from bot.channels.telegram.transport import SlowDown
 from bot.channels.telegram.webhook import SECRET_HEADER, Doorkeeper, Webhook
 from bot.delivery import ChatLimit, Delivery, Limits, paces
 from bot.delivery.paces import pause
-from bot.intake import Intake
+from bot.intake import Allowance, Intake
 from bot.leases import Lease
 from bot.services.refusals import OperatorError
 from bot.store.outbox import Letter
@@ -41,6 +41,9 @@ LIMITS = Limits(chat=ChatLimit(at_once=30, per_second=1.0))
 
 Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
+
+ALLOWANCE = Allowance(at_once=60, per_second=1.0)
+"""As much as can be answered at this pace; who waits for answers never comes near it."""
 
 LAST_SECONDS = 3.0
 """The end of the program does not wait longer for Telegram to take the webhook down."""

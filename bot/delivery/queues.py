@@ -36,10 +36,12 @@ class Queues:
         return len(self._queues)
 
     def add(self, letter: Letter) -> None:
-        """Put a letter into the queue of its chat, in the order of ids."""
+        """Put a letter into the queue of its chat, in the order of ids; some go first."""
         queue = self._queues.setdefault(letter.chat, _Queue())
         pile = queue.bulk if letter.bulk else queue.replies
-        if pile and letter.id < pile[-1].id:
+        if "first" in letter.payload:
+            pile.appendleft(letter)
+        elif pile and letter.id < pile[-1].id:
             insort(pile, letter, key=_number)
         else:
             pile.append(letter)

@@ -176,7 +176,8 @@ class Reply:
     already. `is_stale` tells that a tap was not taken for the answer it was meant to be. `menu_of`
     is the role whose commands the network shall offer from now on ("" for citizens). `is_harmless`
     tells that the choices say nothing about a person, so that they may be made unencrypted,
-    `is_greeting` that a network without buttons shall explain how one answers.
+    `is_greeting` that a network without buttons shall explain how one answers, `is_first` that it
+    does not wait for answers that are still owed.
     """
 
     text: Renderable
@@ -192,3 +193,4 @@ class Reply:
     menu_of: str | None = None
     is_harmless: bool = False
     is_greeting: bool = False
+    is_first: bool = False

@@ -27,20 +27,21 @@ def written(reply: Reply, language: Language) -> dict[str, Any]:
         ]
     if reply.attachments:
         payload["attach"] = [[attachment.kind, attachment.id] for attachment in reply.attachments]
-    if reply.asks_contact:
-        payload["contact"] = True
-    if reply.silent:
-        payload["silent"] = True
     if reply.page > 1:
         payload["page"] = reply.page
     if reply.replaces is not None:
         payload["replaces"] = reply.replaces
-    if reply.is_stale:
-        payload["stale"] = True
-    if reply.is_harmless:
-        payload["harmless"] = True
-    if reply.is_greeting:
-        payload["greeting"] = True
     if reply.menu_of is not None:
         payload["menu"] = reply.menu_of
-    return payload
+    return payload | {name: True for name, is_so in _flags(reply) if is_so}
+
+
+def _flags(reply: Reply) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("contact", reply.asks_contact),
+        ("silent", reply.silent),
+        ("stale", reply.is_stale),
+        ("harmless", reply.is_harmless),
+        ("greeting", reply.is_greeting),
+        ("first", reply.is_first),
+    )

@@ -75,6 +75,10 @@ class Runner:
         """Say something that is not a question."""
         self.replies.append(Reply(text))
 
+    def say_first(self, text: Renderable) -> None:
+        """Say something that does not wait for answers that are still owed."""
+        self.replies.append(Reply(text, is_first=True))
+
     def start(self, flow: Flow, given: dict[str, Stored], answer: Answer | None = None) -> None:
         """Begin a flow; what is going on is paused if it has to be kept, otherwise left."""
         if flow.keeps and not given and answer is None and self._take_up(flow):

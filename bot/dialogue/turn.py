@@ -74,7 +74,7 @@ class Turn:
             case Left():
                 pass  # there is nobody to talk to
             case Flood():
-                self._runner.say(
+                self._runner.say_first(
                     _(
                         "That was more than I can read at once: very many messages in a short "
                         "time. I have read them up to here, but none that you have sent after "

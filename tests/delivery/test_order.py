@@ -214,6 +214,18 @@ async def test_being_told_to_wait_a_hundred_times_is_no_reason_to_give_up(town: 
 
 
 class TestQueues:
+    def test_what_does_not_wait_goes_before_what_is_owed_longer(self) -> None:
+        queues = Queues()
+        first = Letter(4, Postbox.channel, "anna", {"first": True})
+        for letter in [*to(["anna"] * 3), first]:
+            queues.add(letter)
+        taken = []
+        while (letter_ := queues.take(bulk=False)) is not None:
+            taken.append(letter_.id)
+            queues.free("anna")
+
+        assert taken == [4, 1, 2, 3]
+
     def test_a_chat_stands_in_line_once(self) -> None:
         queues = Queues()
         for letter in to(["anna", "anna", "bert"]):
