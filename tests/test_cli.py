@@ -145,6 +145,35 @@ class TestEvents:
 
         assert "auftakt: changed\n" in well("events", "load", str(file), url=url)
 
+    def test_a_dry_run_shows_what_would_change_and_who_would_be_told(self, url: str) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+        file = well("events", "example")
+        moved = re.sub(r"(start = .*T)18", r"\g<1>17", file, count=1)
+        arguments = ("events", "load", "-", "--dry-run")
+
+        said = invoke(*arguments, url=url, given=moved)
+        assert re.fullmatch(
+            r"auftakt: changed\nvideokonferenz: as it was\n"
+            r"auftakt: start: (\S+) 18:00 -> \1 17:00\ntold: 1 person: a new date or a new venue\n",
+            said.stdout,
+        )
+        assert "Nothing was stored, and nobody was told." in said.stderr
+        assert "1 of those whose registration changed have no chat" in said.stderr
+        assert "auftakt: as it was\n" in well("events", "load", "-", url=url, given=file)
+        assert "auftakt: changed\n" in well("events", "load", "-", url=url, given=moved)
+
+    def test_a_dry_run_shows_a_slip_as_well(self, url: str) -> None:
+        well(*called("Erna", "10:15", "--phone", "02305 106-2101"), url=url)
+        past = well("events", "example", "--as-published")
+        arguments = ("events", "load", "-", "--dry-run")
+
+        said = invoke(*arguments, url=url, given=past)
+        assert said.exit_code == 2
+        assert "it would be over already, since 2020-08-20" in said.stderr
+        assert "add: --as-written auftakt" in said.stderr
+        meant = invoke(*arguments, "--as-written", "auftakt", url=url, given=past)
+        assert meant.exit_code == 0
+
     def test_a_mistake_in_a_file_is_named_with_its_line(self, url: str, tmp_path: Path) -> None:
         file = tmp_path / "events.toml"
         file.write_text("[[event]]\nslug = 7\n", encoding="utf-8")

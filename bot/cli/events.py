@@ -13,11 +13,16 @@ from bot.app.houses import owe
 from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand
 from bot.cli.places import found
+from bot.cli.telling import ask_before_telling, confirm, somebody_is_there, tallied
 from bot.domain.outcomes import CapacityChanged
 from bot.flows.book import FLOWS
 from bot.services import events as services
 from bot.services import examples, seats
+from bot.services.acts import Result
+from bot.services.changes import differences
+from bot.services.events import Loaded, refuse_doubtful
 from bot.services.refusals import OperatorError
+from bot.store.database import Transaction
 
 MOST_SEATS = 1_000_000
 """More than any hall, and no more than the database can count."""
@@ -33,32 +38,44 @@ def events() -> None:
 
 @events.command()
 @click.argument("file", type=click.File("rb"))
-def load(file: BinaryIO) -> None:
+@click.option("--dry-run", is_flag=True, help="Only show what would change and who would be told.")
+@click.option(
+    "--as-written",
+    "meant",
+    metavar="EVENT",
+    multiple=True,
+    help="What looks like a slip at this event is none; repeatable.",
+)
+def load(file: BinaryIO, *, dry_run: bool, meant: tuple[str, ...]) -> None:
     """Load the events of a file.
 
     FILE "-" is standard input. Loading a file twice changes nothing; a changed file updates its
-    events.
+    events. On a terminal you are asked before people are told of it.
     """
     settings, now = configured(), clock.now()
     name, content = getattr(file, "name", STDIN), file.read()
     name = "standard input" if name == STDIN else name
-    with opened(settings) as database, database.transaction() as tx:
-        loaded = services.load_file(tx, content, name, now, FLOWS.words)
-        unreached = owe(tx, loaded.notices, settings)
-    for word, slugs in (
-        ("new", loaded.created),
-        ("changed", loaded.updated),
-        ("as it was", loaded.unchanged),
-    ):
-        for slug in slugs:
-            click.echo(f"{slug}: {word}")
-    for slug, where in loaded.kept:
-        click.echo(
-            f"{slug}: {where.slug} keeps its {_counted(where.capacity)}, set since the "
-            "file was loaded last. A new number in the file counts.",
-            err=True,
-        )
-    _report(loaded.capacities, unreached)
+
+    def loaded(tx: Transaction) -> Loaded:
+        return services.load_file(tx, content, name, now, FLOWS.words)
+
+    with opened(settings) as database:
+        if dry_run or somebody_is_there():
+            with database.rehearsal() as tx:
+                planned = loaded(tx)
+                unreached = owe(tx, planned.notices, settings)
+            if dry_run:
+                _show(planned, unreached)
+            refuse_doubtful(planned, name, now, meant)
+            if dry_run:
+                return
+            confirm(planned.notices, _differences(planned))
+        with database.transaction() as tx:
+            done = loaded(tx)
+            refuse_doubtful(done, name, now, meant)
+            unreached = owe(tx, done.notices, settings)
+    _report_loaded(done)
+    _report(done.capacities, unreached)
 
 
 @events.command()
@@ -100,10 +117,16 @@ def capacity(event: str, place: str, seats_there: int) -> None:
     More: the waiting list moves up at once. Fewer: nobody loses a seat; see "move-back".
     """
     settings, now = configured(), clock.now()
-    with opened(settings) as database, database.transaction() as tx:
-        known, where = found(tx, event, place)
-        result = seats.change_capacity(tx, where.id, seats_there, now)
-        unreached = owe(tx, result.notices, settings)
+
+    def changed(tx: Transaction) -> Result[CapacityChanged]:
+        return seats.change_capacity(tx, found(tx, event, place)[1].id, seats_there, now)
+
+    with opened(settings) as database:
+        ask_before_telling(database, lambda tx: changed(tx).notices)
+        with database.transaction() as tx:
+            known, _where = found(tx, event, place)
+            result = changed(tx)
+            unreached = owe(tx, result.notices, settings)
     click.echo(f"{place}: {_counted(seats_there)}")
     if now >= known.starts_at and not known.cancelled:
         click.echo("The event has begun, so nobody moves up any more.", err=True)
@@ -118,11 +141,16 @@ def move_back(event: str, place: str) -> None:
 
     Only as many as there are too many since the capacity was lowered; they are told at once.
     """
-    settings = configured()
-    with opened(settings) as database, database.transaction() as tx:
-        _event, where = found(tx, event, place)
-        result = seats.move_back(tx, where.id, clock.now())
-        unreached = owe(tx, result.notices, settings)
+    settings, now = configured(), clock.now()
+
+    def moved(tx: Transaction) -> Result[CapacityChanged]:
+        return seats.move_back(tx, found(tx, event, place)[1].id, now)
+
+    with opened(settings) as database:
+        ask_before_telling(database, lambda tx: moved(tx).notices)
+        with database.transaction() as tx:
+            result = moved(tx)
+            unreached = owe(tx, result.notices, settings)
     click.echo(f"{place}: {len(result.notices)} people moved back")
     _report([result.outcome], unreached)
 
@@ -138,6 +166,41 @@ def _counted(capacity: int | None) -> str:
     if capacity is None:
         return "seats without a limit"
     return "1 seat" if capacity == 1 else f"{capacity} seats"
+
+
+def _show(planned: Loaded, unreached: int) -> None:
+    """Say what a file would change, and who would be told what."""
+    _report_loaded(planned)
+    for line in _differences(planned):
+        click.echo(line)
+    for line in tallied(planned.notices):
+        click.echo(f"told: {line}")
+    click.echo("Nothing was stored, and nobody was told.", err=True)
+    _report(planned.capacities, unreached)
+
+
+def _differences(loaded: Loaded) -> list[str]:
+    return [
+        f"{change.after.slug}: {difference}"
+        for change in loaded.changes
+        for difference in differences(change)
+    ]
+
+
+def _report_loaded(loaded: Loaded) -> None:
+    for word, slugs in (
+        ("new", loaded.created),
+        ("changed", loaded.updated),
+        ("as it was", loaded.unchanged),
+    ):
+        for slug in slugs:
+            click.echo(f"{slug}: {word}")
+    for slug, where in loaded.kept:
+        click.echo(
+            f"{slug}: {where.slug} keeps its {_counted(where.capacity)}, set since the "
+            "file was loaded last. A new number in the file counts.",
+            err=True,
+        )
 
 
 def _report(changes: Iterable[CapacityChanged], unreached: int) -> None:

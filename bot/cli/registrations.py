@@ -10,6 +10,7 @@ from bot.cli.calls import Call, agreements_to, cleaned, contact, refuse_twice, r
 from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand, told, told_anew
 from bot.cli.places import found
+from bot.cli.telling import somebody_is_there
 from bot.cli.times import called_at
 from bot.domain.events import EventId
 from bot.domain.outcomes import Cancelled
@@ -20,8 +21,8 @@ from bot.services import privacy, seats
 from bot.services.acts import Actor
 from bot.services.refusals import OperatorError
 from bot.store import callers, events
-from bot.store.database import Transaction
-from bot.store.registrations import Holder
+from bot.store.database import Database, Transaction
+from bot.store.registrations import Holder, details
 
 NUMBER = click.IntRange(1, 2**31 - 1)
 """Numbers as the database can hold them."""
@@ -133,16 +134,23 @@ def agree(*, event_slug: str, number: int, agreed: tuple[str, ...]) -> None:
 @click.option("--event", "event_slug", metavar="SLUG", required=True, help="Which event.")
 @click.option("--number", type=NUMBER, required=True, help="Their arrival number.")
 def cancel(*, event_slug: str, number: int) -> None:
-    """Give back the seat of somebody who called or wrote."""
+    """Give back the seat of somebody who called or wrote.
+
+    On a terminal you are asked whether it is them.
+    """
     settings, now = configured(), clock.now()
-    with opened(settings) as database, database.transaction() as tx:
-        event, holder = _caller(tx, event_slug, number)
-        seats.lock(tx, [event])
-        actor = Actor(holder.person, "command line", now)
-        result = seats.carry_out(tx, Cancel(event, holder.registration), actor)
-        if not isinstance(result.outcome, Cancelled):
-            raise OperatorError("This registration is cancelled already, or the event has begun.")
-        unreached = owe(tx, result.notices, settings)
+    with opened(settings) as database:
+        _ask_who(database, event_slug, number, "Give back the seat of")
+        with database.transaction() as tx:
+            event, holder = _caller(tx, event_slug, number)
+            seats.lock(tx, [event])
+            actor = Actor(holder.person, "command line", now)
+            result = seats.carry_out(tx, Cancel(event, holder.registration), actor)
+            if not isinstance(result.outcome, Cancelled):
+                raise OperatorError(
+                    "This registration is cancelled already, or the event has begun."
+                )
+            unreached = owe(tx, result.notices, settings)
     click.echo("Cancelled.")
     tell_by_hand(unreached)
 
@@ -151,16 +159,31 @@ def cancel(*, event_slug: str, number: int) -> None:
 @click.option("--event", "event_slug", metavar="SLUG", required=True, help="Which event.")
 @click.option("--number", type=NUMBER, required=True, help="Their arrival number.")
 def forget(*, event_slug: str, number: int) -> None:
-    """Erase somebody who called or wrote, and give back their seat."""
+    """Erase somebody who called or wrote, and give back their seat.
+
+    On a terminal you are asked whether it is them.
+    """
     settings, now = configured(), clock.now()
-    with opened(settings) as database, database.transaction() as tx:
-        _event, holder = _caller(tx, event_slug, number)
-        seats.lock(tx, privacy.events_of(tx, holder.person))
-        actor = Actor(holder.person, "command line", now)
-        result = privacy.forget(tx, ForgetMe(), actor)
-        unreached = owe(tx, result.notices, settings)
+    with opened(settings) as database:
+        _ask_who(database, event_slug, number, "Erase for good")
+        with database.transaction() as tx:
+            _event, holder = _caller(tx, event_slug, number)
+            seats.lock(tx, privacy.events_of(tx, holder.person))
+            actor = Actor(holder.person, "command line", now)
+            result = privacy.forget(tx, ForgetMe(), actor)
+            unreached = owe(tx, result.notices, settings)
     click.echo("Erased.")
     tell_by_hand(unreached)
+
+
+def _ask_who(database: Database, event_slug: str, number: int, what: str) -> None:
+    """Name the caller on a terminal before something ends for them: a number is mistyped easily."""
+    if not somebody_is_there():
+        return
+    with database.rehearsal() as tx:
+        _event, holder = _caller(tx, event_slug, number)
+        name = details(tx, holder.registration).name
+    click.confirm(f"{what} {name or 'somebody without a name'}?", abort=True, err=True)
 
 
 def _caller(tx: Transaction, event_slug: str, number: int) -> tuple[EventId, Holder]:

@@ -18,6 +18,7 @@ from bot.domain.outcomes import (
 )
 from bot.domain.seats import RegistrationId
 from bot.services.acts import Notice
+from bot.services.changes import Change, doubts
 from bot.services.eventfiles.toml import read
 from bot.services.refusals import OperatorError
 from bot.services.seats import ask_anew, change_capacity
@@ -39,11 +40,16 @@ class Loaded:
     """
 
     created: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     unchanged: tuple[str, ...] = ()
     capacities: tuple[CapacityChanged, ...] = ()
     kept: tuple[tuple[str, Place], ...] = ()
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def updated(self) -> tuple[str, ...]:
+        """Name the events that are otherwise than before."""
+        return tuple(change.after.slug for change in self.changes)
 
 
 def load_file(
@@ -63,11 +69,33 @@ def load_file(
         before = events.by_slug(tx, event.slug)
         if before is not None:
             _refuse_new_words_for_old_consents(tx, before, event, name)
+        waiting = events.occupancy(tx, [before.id]) if before is not None else {}
         loaded = _with(tx, loaded, event, _saved(tx, event, name, now), now)
-        if before is not None:
+        if before is not None and event.slug not in loaded.unchanged:
+            after = events.load(tx, before.id)
+            people = len(holders(tx, before.id))
+            loaded = replace(
+                loaded, changes=(*loaded.changes, Change(before, after, people, waiting))
+            )
             loaded = replace(loaded, notices=(*loaded.notices, *_news(tx, before, event, now)))
     _try_keywords(tx, described, name, now)
     return loaded
+
+
+def refuse_doubtful(loaded: Loaded, name: str, now: datetime, meant: Collection[str]) -> None:
+    """Refuse what looks like a slip and cannot be undone, unless the event is among those `meant`.
+
+    Raises OperatorError; then the transaction has to be rolled back.
+    """
+    found = [
+        f"{name}: event “{change.after.slug}”: {doubt}. Registered: {change.registered}.\n"
+        f"If it is no slip, add: --as-written {change.after.slug}"
+        for change in loaded.changes
+        if change.after.slug not in meant
+        for doubt in doubts(change, now)
+    ]
+    if found:
+        raise OperatorError("\n".join(found))
 
 
 def _try_keywords(tx: Transaction, described: Iterable[Event], name: str, now: datetime) -> None:
@@ -83,7 +111,8 @@ def _try_keywords(tx: Transaction, described: Iterable[Event], name: str, now: d
 def _news(tx: Transaction, before: Event, event: Event, now: datetime) -> list[Notice]:
     """Tell everybody who has a seat, or waits for one, that it is off, on again, or has moved.
 
-    The stream counts as well, of which many were told.
+    The stream counts as well, of which many were told. A date that was wrong, and had passed, is
+    put right for those who were told of it.
     """
     called_off = event.cancelled and not before.cancelled
     moved = (before.starts_at, before.ends_at, before.venue) != (
@@ -94,7 +123,8 @@ def _news(tx: Transaction, before: Event, event: Event, now: datetime) -> list[N
     streams_elsewhere = _streams(before) != _streams(event)
     takes_place = before.cancelled and not event.cancelled
     changed = (takes_place or moved or streams_elsewhere) and not event.cancelled
-    if before.is_over(now) or not (called_off or changed):
+    in_time = not event.is_over(now) or (called_off and not before.is_over(now))
+    if not in_time or not (called_off or changed):
         return []
 
     def news(registration: RegistrationId) -> SeatNotice:
@@ -153,7 +183,6 @@ def _with(tx: Transaction, loaded: Loaded, event: Event, saved: Saved, now: date
         return replace(loaded, created=(*loaded.created, event.slug))
     if not saved.changed:
         return replace(loaded, unchanged=(*loaded.unchanged, event.slug))
-    loaded = replace(loaded, updated=(*loaded.updated, event.slug))
     asked = ask_anew(tx, saved.id, now)
     loaded = replace(loaded, notices=(*loaded.notices, *asked))
     for place, capacity in saved.capacities.items():

@@ -41,6 +41,12 @@ class Database:
         with self._engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[Transaction]:
+        """Open a transaction of which nothing stays, to see what would come of something."""
+        with self._engine.connect() as connection:
+            yield connection
+
     def answers(self) -> bool:
         """Tell whether the database can be asked anything at this moment."""
         try:

@@ -7,8 +7,8 @@ from textwrap import dedent
 import pytest
 from sqlalchemy import select
 
-from bot.domain.outcomes import MovedUp
-from bot.services.events import Loaded, keep_access, load_file
+from bot.domain.outcomes import MovedUp, Postponed
+from bot.services.events import Loaded, keep_access, load_file, refuse_doubtful
 from bot.services.examples import as_published
 from bot.services.refusals import OperatorError
 from bot.services.seats import change_capacity
@@ -25,9 +25,11 @@ def database(database_url: str) -> Iterator[Database]:
         yield database
 
 
-def load(database: Database, text: str) -> Loaded:
+def load(database: Database, text: str, *meant: str) -> Loaded:
     with database.transaction() as tx:
-        return load_file(tx, text.encode(), "events.toml", NOW)
+        loaded = load_file(tx, text.encode(), "events.toml", NOW)
+        refuse_doubtful(loaded, "events.toml", NOW, meant)
+    return loaded
 
 
 def seated(database: Database, *parties: tuple[str, int]) -> None:
@@ -60,7 +62,7 @@ def test_a_changed_file_updates_what_it_changes(database: Database) -> None:
 
     loaded = load(database, EXAMPLE.replace('"Online im Zoom-Meeting"', '"Online mit Zoom"'))
 
-    assert loaded == Loaded(updated=("videokonferenz",), unchanged=("auftakt",))
+    assert (loaded.updated, loaded.unchanged) == (("videokonferenz",), ("auftakt",))
     with database.transaction() as tx:
         event = events.by_slug(tx, "videokonferenz")
     assert event
@@ -159,6 +161,74 @@ def test_the_keyword_of_an_event_that_is_over_is_free_for_the_next(database: Dat
         stored = events.by_slug(tx, "neu")
     assert stored
     assert stored.keyword == "Digitalisierung 31.08."
+
+
+MOVED_TO_2019 = EXAMPLE.replace("2020-08-31T", "2019-08-31T").replace("2020-08-25", "2019-08-25")
+BEGUN = EXAMPLE.replace("start = 2020-08-31T18", "start = 2020-08-01T18").replace(
+    "until = 2020-08-25", "until = 2020-08-01T12:00:00"
+)
+
+
+@pytest.mark.parametrize(
+    ("slip", "doubt"),
+    [
+        (MOVED_TO_2019, "over already, since 2019-08-31"),
+        (BEGUN, "begun already"),
+        (MOVED_TO_2019.replace("2019-08", "2021-08"), "move by 365 days"),
+        (EXAMPLE.replace("until = 2020-08-25", "until = 2020-07-25"), "over at once, since 2020"),
+        (EXAMPLE.replace("capacity = 75", ""), "no capacity, so that all 2 who wait"),
+        (EXAMPLE.replace("capacity = 75", "capacity = 750"), "750 seats instead of 75"),
+    ],
+)
+def test_what_looks_like_a_slip_is_refused_unless_it_is_said_twice(
+    database: Database, slip: str, doubt: str
+) -> None:
+    assert slip != EXAMPLE
+    load(database, EXAMPLE)
+    seated(database, ("confirmed", 74), ("waiting", 2))
+
+    with pytest.raises(OperatorError, match=doubt) as refused:
+        load(database, slip)
+    assert "“videokonferenz”" in str(refused.value)
+    assert "Registered: 2.\n" in str(refused.value)
+    assert "add: --as-written videokonferenz" in str(refused.value)
+    assert load(database, EXAMPLE).updated == ()
+    with pytest.raises(OperatorError, match=doubt):
+        load(database, slip, "auftakt")
+    assert load(database, slip, "videokonferenz").updated == ("videokonferenz",)
+    assert load(database, slip).updated == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        EXAMPLE.replace("2020-08-31T", "2020-10-31T"),
+        EXAMPLE.replace("until = 2020-08-25", "until = 2020-08-24"),
+        EXAMPLE.replace("capacity = 75", "capacity = 90"),
+        EXAMPLE.replace("capacity = 75", "capacity = 3"),
+    ],
+)
+def test_what_is_no_slip_is_not_doubted(database: Database, change: str) -> None:
+    load(database, EXAMPLE)
+    seated(database, ("confirmed", 74), ("waiting", 2))
+
+    assert load(database, change).updated == ("videokonferenz",)
+
+
+def test_nothing_is_doubted_as_long_as_nobody_is_registered(database: Database) -> None:
+    load(database, EXAMPLE)
+
+    assert load(database, MOVED_TO_2019).updated == ("videokonferenz",)
+
+
+def test_who_was_told_a_wrong_date_is_told_the_right_one(database: Database) -> None:
+    load(database, EXAMPLE)
+    seated(database, ("confirmed", 1))
+    load(database, MOVED_TO_2019, "videokonferenz")
+
+    (notice,) = load(database, EXAMPLE, "videokonferenz").notices
+
+    assert isinstance(notice.what, Postponed)
 
 
 def test_a_place_with_registrations_has_to_stay(database: Database) -> None:
