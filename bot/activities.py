@@ -16,7 +16,7 @@ async def until_the_first_ends(*activities: Coroutine[Any, Any, object]) -> None
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    for task in ended:
+    for task in sorted(ended, key=lambda each: each.cancelled()):  # a failure says more
         task.result()
 
 

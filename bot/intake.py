@@ -197,16 +197,32 @@ class Intake:
         await self._idle.wait()
 
     async def run(self) -> None:
-        """Work through what arrives, until cancelled."""
+        """Work through what arrives, until cancelled.
+
+        Raises what no message is to blame for, such as a damaged database; then nothing that waits
+        is taken, and nothing more.
+        """
         while True:
             await self._arrival.wait()
             self._arrival.clear()
             while batch := self._next_batch():
-                await self._carry_out(batch)
+                try:
+                    await self._carry_out(batch)
+                except Exception:
+                    self._give_up(batch)
+                    raise
             self._idle.set()
 
     def _floods_in(self, chat: Chat) -> Floods | None:
         return self._stricter.get(chat[0], self._floods)
+
+    def _give_up(self, batch: list[_Waiting]) -> None:
+        """Leave what waits to the networks: their numbers were not noted, so they keep it."""
+        self._is_stopping = True
+        for waiting in (*batch, *(each for waits in self._chats.values() for each in waits)):
+            waiting.committed.cancel()
+        self._chats.clear()
+        self._idle.set()
 
     def _next_batch(self) -> list[_Waiting]:
         batch = []

@@ -42,7 +42,7 @@ from bot.store import (
     undecrypted,
 )
 from bot.store.calendar import Events
-from bot.store.database import Database, Transaction, is_outage
+from bot.store.database import Database, Transaction, is_damage, is_outage
 from bot.turns import House, letters_for
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,8 @@ class Round:
 def due(database: Database, house: House, now: datetime) -> None:
     """Do everything that is due at this instant; called about once a minute.
 
-    A job that fails is logged and does not hold up the others; the next round tries it again.
+    A job that fails is logged and does not hold up the others; the next round tries it again. Only
+    what `is_damage` recognises is raised: on a damaged database nothing more is deleted.
     """
     try:
         this = Round(database, house, now, _followed(database, now))
@@ -88,6 +89,8 @@ def due(database: Database, house: House, now: datetime) -> None:
 
 def _report(name: str, error: Exception) -> None:
     """Log that a job failed, without the message: it may quote what somebody wrote."""
+    if is_damage(error):
+        raise error
     error_id = secrets.token_hex(4)
     log.error("job “%s” failed as %s: %s", name, error_id, type(error).__name__)
 

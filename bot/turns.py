@@ -34,7 +34,7 @@ from bot.services.facts import PersonalFacts, Snapshot
 from bot.store import conversations, ideas, inbox, outbox
 from bot.store.calendar import Events
 from bot.store.conversations import Conversation
-from bot.store.database import Database, Transaction, is_outage, is_unstorable
+from bot.store.database import Database, Transaction, is_damage, is_outage, is_unstorable
 from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
@@ -78,14 +78,17 @@ class Turns:
     def take(self, batch: Sequence[Incoming]) -> list[Letter]:
         """Carry out messages, at most one of each chat, and give the letters they lead to.
 
-        Raises what `is_outage` recognises; the batch can then be given again. A message that
-        cannot be carried out is set aside alone, and its sender is told kindly.
+        Raises what `is_outage` recognises; the batch can then be given again. Raises what
+        `is_damage` recognises; then nothing more can be taken. A message that cannot be carried out
+        is set aside alone, and its sender is told kindly.
         """
         try:
             return self._transact(batch)
         except Exception as error:
             if is_outage(error):
                 self._in_doubt |= _updates(batch)
+                raise
+            if is_damage(error):
                 raise
             if len(batch) > 1:
                 return [letter for incoming in batch for letter in self.take([incoming])]

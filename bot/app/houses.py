@@ -23,6 +23,7 @@ from bot.turns import House, letters_for
 from bot.web.servers import Health
 
 FIRST_ROUND_SECONDS, ROUND_SECONDS = 2.0, 60.0
+WATCH_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Premises:
         return PatientDatabase(self.database, self.thread)
 
     def examined(self) -> Health:
-        """Find out, in the thread of the database, how the program is."""
+        """Find out, in the thread of the database, how the program is; raises on damage."""
         if not self.database.answers():
             return Health(well=False)
         with self.database.transaction() as tx:
@@ -75,6 +76,13 @@ def owe(tx: Transaction, told: Sequence[Notice], settings: Settings) -> int:
     letters = letters_for(tx, told, snapshot, home.language, now)
     outbox.put(tx, letters, now, now)
     return len(told) - len(letters)
+
+
+async def watch(database: Database) -> None:
+    """Look at every page once in a while, beside everything else; raises on damage."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        await asyncio.to_thread(database.examine)
 
 
 async def keep(database: Database, database_thread: Executor, home: House) -> None:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from bot import clock
 from bot.activities import until_the_first_ends
 from bot.app import telegram
 from bot.app.duties import Duties, Network, Say
-from bot.app.houses import Premises, house, keep
+from bot.app.houses import Premises, house, keep, watch
 from bot.app.telegram import Telegram
 from bot.channels.telegram.sending import CHANNEL as TELEGRAM
 from bot.intake import Allowance, Intake
 from bot.services.refusals import OperatorError
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.database import Database, is_damage
 from bot.store.outbox import Letter
 from bot.turns import House, Turns
 from bot.web.servers import Health, serving
 
+log = logging.getLogger(__name__)
+
 LAST_SECONDS = 10.0
 """How long the program takes at its end to send what it can."""
+
+DAMAGED = Health(well=False, is_damaged=True)
+DAMAGED_SECONDS = 20.0
+"""How long /health says that the database is damaged, before the program ends."""
 
 
 def serve(settings: Settings, database: Database, duties: Duties, say: Say) -> None:
@@ -74,6 +81,8 @@ class Service:
         self._house = home
         self._duties = duties
         self._say = say
+        self._damage: Exception | None = None
+        self._is_damaged = asyncio.Event()
         self._networks = networks(premises, duties)
         self._intake = Intake(
             Turns(premises.database, home, lambda: clock.now()),  # noqa: PLW0108 (tests set it)
@@ -90,9 +99,16 @@ class Service:
                 await opened.enter_async_context(network)
             working = [asyncio.create_task(self._intake.run())]
             try:
-                async with self._serving():
+                async with self._serving() as is_serving:
                     working += self._work()
-                    await until_the_first_ends(ended.wait(), _failure_of(working))
+                    try:
+                        await until_the_first_ends(
+                            ended.wait(), _failure_of(working), self._fail_if_damaged()
+                        )
+                    except Exception as error:
+                        if is_damage(error):
+                            await self._close(error, ended if is_serving else None)
+                        raise
                     await asyncio.gather(*(network.leave() for network in self._networks))
             finally:
                 await self._end(working)
@@ -105,18 +121,19 @@ class Service:
         work = [network.work(self._intake, self._say) for network in self._networks]
         if self._duties.keeps_house:
             work.append(keep(self._premises.database, self._premises.thread, self._house))
+            work.append(watch(self._premises.database))
         return [asyncio.create_task(each) for each in work]
 
     @asynccontextmanager
-    async def _serving(self) -> AsyncIterator[None]:
-        """Open the port, unless there is nothing to serve and something else to do."""
+    async def _serving(self) -> AsyncIterator[bool]:
+        """Open the port, unless there is nothing to serve and something else to do; tells which."""
         takers = {
             path: take
             for network in self._networks
             for path, take in network.takers(self._intake).items()
         }
         if not self._duties.serves or (not takers and self._duties.fetches):
-            yield
+            yield False
             return
         settings = self._premises.settings
         async with AsyncExitStack() as stack:
@@ -129,15 +146,47 @@ class Service:
                     f"Port {settings.port} cannot be used: {error.strerror}.\n"
                     "Choose another one with PORT, or end the program that uses it."
                 ) from error
-            yield
+            yield True
 
     async def _examine(self) -> Health:
+        if self._damage is not None:
+            return DAMAGED
         thread, examined = self._premises.thread, self._premises.examined
-        return await asyncio.get_running_loop().run_in_executor(thread, examined)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(thread, examined)
+        except Exception as error:
+            if not is_damage(error):
+                raise
+            self._see(error)
+            return DAMAGED
+
+    def _see(self, damage: Exception) -> None:
+        self._damage = damage
+        self._is_damaged.set()
+
+    async def _fail_if_damaged(self) -> None:
+        """Wait until /health has met damage before anybody else did, and raise it."""
+        await self._is_damaged.wait()
+        if self._damage is not None:
+            raise self._damage
+
+    async def _close(self, damage: Exception, ended: asyncio.Event | None) -> None:
+        """Take nothing more from anybody; where /health is served, say why for a while."""
+        self._see(damage)
+        log.critical(
+            "the database is damaged (%s): no message is taken any more, networks keep them",
+            type(damage).__name__,
+        )
+        leaving = (network.leave() for network in self._networks)
+        await asyncio.gather(*leaving, return_exceptions=True)
+        if ended is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), DAMAGED_SECONDS)
 
     async def _end(self, working: list[asyncio.Task[None]]) -> None:
         await self._intake.stop()
-        await asyncio.gather(*(network.stop(LAST_SECONDS) for network in self._networks))
+        stopping = (network.stop(LAST_SECONDS) for network in self._networks)
+        await asyncio.gather(*stopping, return_exceptions=self._damage is not None)
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from bot import clock
 from bot.activities import until_the_first_ends
 from bot.app.houses import house, keep
-from bot.channels.terminal.chats import Guest, Post, TerminalChat
+from bot.channels.terminal.chats import GOODBYE, Guest, Post, TerminalChat
 from bot.channels.terminal.pipes import Pipes
 from bot.channels.terminal.screens import Screen
 from bot.channels.terminal.sending import CHANNEL, TerminalSender
 from bot.delivery import Delivery
 from bot.flows.book import FLOWS
-from bot.i18n import Language, render
+from bot.i18n import Language, Renderable, _, render
 from bot.intake import Intake
 from bot.settings import Settings
 from bot.store import conversations
-from bot.store.database import Database
+from bot.store.database import Database, is_damage
 from bot.turns import Turns
 
 FILES = "files"
@@ -51,12 +51,24 @@ async def _converse(settings: Settings, database: Database, visit: Visit) -> Non
         chat = TerminalChat(
             screen, guest, intake, Post(database, database_thread, delivery, sender)
         )
+        farewell: Renderable = GOODBYE
         try:
             await until_the_first_ends(
                 intake.run(), keep(database, database_thread, home), *chat.activities()
             )
+        except Exception as error:
+            if is_damage(error):
+                farewell = _damaged(settings.telephone)
+            raise
         finally:
-            chat.leave()
+            chat.leave(farewell)
+
+
+def _damaged(telephone: str) -> Renderable:
+    return _(
+        "I am sorry: what I have stored is damaged, so I have not taken your last message, and I "
+        "take no more until it is repaired. Please call {telephone}."
+    ).format(telephone=telephone)
 
 
 def _welcome(settings: Settings, database: Database, visit: Visit) -> Guest:

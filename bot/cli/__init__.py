@@ -52,6 +52,19 @@ class ProgramError(click.ClickException):
         )
 
 
+class Damage(click.ClickException):
+    """The database is damaged: exit code 3, so that whoever restarts the program can tell."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database is damaged. Nothing more was taken or changed.\n"
+            "Keep the file as it is, and restore the latest backup: see “A damaged database” in "
+            "docs/operations.md."
+        )
+
+
 class Commands(click.Group):
     """The commands, and the one place that turns an error into a short message."""
 
@@ -114,6 +127,8 @@ def _was_utf8(argument: str, read_as: str) -> bool:
 
 def _explained(error: Exception) -> click.ClickException:
     database = import_module("bot.store.database")
+    if database.is_damage(error):
+        return Damage()
     if database.is_outage(error):
         return OperatorMistake(
             "The database does not answer, or does not accept anything: gone, locked, or full.\n"

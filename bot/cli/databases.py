@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.services.refusals import OperatorError
 from bot.settings import Settings, read
 from bot.store import ownership, schema
-from bot.store.database import Database
+from bot.store.database import Database, is_damage
 from bot.store.ownership import Owned
 from bot.store.schema import Schema
 
@@ -103,7 +103,8 @@ def _refuse_other_files(file: Path) -> None:
     if not is_database:
         raise OperatorError(
             f"{file} is not a SQLite database; nothing in it was changed.\n"
-            "Move it away, or name another file in DATABASE_URL."
+            "Move it away, or name another file in DATABASE_URL. If it was the database, it is "
+            "damaged: restore the latest backup."
         )
 
 
@@ -144,6 +145,8 @@ def _found(database: Database) -> Schema:
     try:
         found = schema.check(database)
     except Exception as error:  # the first contact: whatever goes wrong is about the address
+        if is_damage(error):
+            raise
         raise OperatorError(_no_contact(error)) from error
     if found is Schema.NEWER:
         raise OperatorError(

@@ -33,5 +33,6 @@ def worker() -> None:
 def _serve(duties: Duties) -> None:
     settings = configured()
     with opened(settings, alone=True) as database:
+        database.examine()
         prepare(settings.data_dir)
         serve(settings, database, duties, lambda words: click.echo(words, err=True))

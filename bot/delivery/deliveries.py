@@ -90,8 +90,9 @@ class Delivery:
         )
 
     async def sent(self) -> None:
-        """Wait until everything posted so far is sent."""
+        """Wait until everything posted so far is sent, or raise the damage that prevents it."""
         await self._dispatch.idle.wait()
+        self._records.refuse_damage()
 
     async def settled(self) -> None:
         """Wait until everything posted so far is sent and noted as sent."""

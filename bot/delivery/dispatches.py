@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from math import isfinite
 
 from bot.delivery.attempts import Attempt, Away, Gone, Later, Rejected, Sender, Sent
@@ -14,12 +15,16 @@ from bot.delivery.gates import Gate
 from bot.delivery.paces import ChatLimit, ChatPaces, Pace, pause
 from bot.delivery.queues import Queues
 from bot.delivery.records import Records
+from bot.store.database import is_damage
 from bot.store.outbox import Letter
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
 """How often a letter may fail through its own fault."""
+
+DAMAGE_LASTS = timedelta(minutes=1)
+"""How long a letter waits that could not be sent because the database is damaged."""
 
 SHORTEST_PAUSE_SECONDS = 0.05
 """Even if a network asks to wait for no time at all."""
@@ -141,7 +146,11 @@ class Dispatch:
             return await self._sender.send(letter)
         except Exception as error:  # noqa: BLE001 (the one place that catches what a sender throws)
             log.error("letter %d: %s", letter.id, type(error).__name__)
-            return None
+            if not is_damage(error):
+                return None
+            self._records.met(error)
+            self.idle.set()
+            return Later(DAMAGE_LASTS)  # the letter is not to blame, and the program ends soon
 
     def _conclude(self, letter: Letter, attempt: Attempt | None) -> None:
         """Act on what came of an attempt; none is a fault of the program."""

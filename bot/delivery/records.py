@@ -53,6 +53,17 @@ class Records:
         """Set while there is something to note."""
         self.is_behind = False
         """Whether the last note could not be written."""
+        self._damage: Exception | None = None
+
+    def met(self, damage: Exception) -> None:
+        """Remember that the database is damaged, for whoever looks next."""
+        self._damage = damage
+        self.news.set()
+
+    def refuse_damage(self) -> None:
+        """Raise the damage that was met, if there is any."""
+        if self._damage is not None:
+            raise self._damage
 
     def arrived(self, letter: int) -> None:
         """Remember that a letter has arrived."""
@@ -70,7 +81,11 @@ class Records:
         self.news.set()
 
     async def note(self) -> set[int]:
-        """Write down everything in one transaction; gives the letters that are dealt with."""
+        """Write down everything in one transaction; gives the letters that are dealt with.
+
+        Raises the damage that was met in the meantime.
+        """
+        self.refuse_damage()
         async with self._noting:
             page, self._page = self._page, _Page()
             self.news.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,10 @@ Transaction = Connection
 BUSY_TIMEOUT_SECONDS = 30
 CLEAN_UP_WAITS_MILLISECONDS = 1000
 """A reader may delay the clean-up, but not the program: there is another one in a minute."""
+
+
+class DatabaseDamaged(Exception):
+    """Pages of the database are no longer what was written; the first fault that was found."""
 
 
 class Database:
@@ -48,13 +52,29 @@ class Database:
             yield connection
 
     def answers(self) -> bool:
-        """Tell whether the database can be asked anything at this moment."""
+        """Tell whether the database can be asked anything at this moment; raises on damage."""
         try:
             with self.transaction() as tx:
                 tx.execute(_ANYTHING)
-        except DBAPIError:
+        except DBAPIError as error:
+            if is_damage(error):
+                raise
             return False
         return True
+
+    def examine(self) -> None:
+        """Look at every page of SQLite's file; raises what `is_damage` recognises.
+
+        A connection of its own sees what lies on the disk, not what others have in memory; it holds
+        nobody up. PostgreSQL looks at a page whenever it reads one.
+        """
+        if not self.is_sqlite:
+            return
+        file = Path(self._engine.url.database or "").absolute()
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+            [(found,)] = connection.execute("PRAGMA quick_check(1)")
+        if found != _WHOLE:
+            raise DatabaseDamaged(found)
 
     def clean_up(self, *, rebuild: bool = False) -> bool:
         """Let no bytes of what was deleted stay in SQLite's files; False if a reader is in the way.
@@ -85,6 +105,7 @@ class Database:
 
 
 _ANYTHING = select(1)
+_WHOLE = "ok"
 
 
 @cache
@@ -97,9 +118,20 @@ def insert_unless_there(table: Table, dialect: str) -> Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
+def is_damage(error: Exception) -> bool:
+    """Tell whether what is stored is damaged: trying on would not help, and writing could harm."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0)
+        is_no_text = str(cause).startswith(_NO_TEXT)
+        return code & 0xFF in _SQLITE_DAMAGES or code in _SQLITE_BAD_READS or is_no_text
+    is_postgresql_damage = getattr(cause, "sqlstate", None) in _POSTGRESQL_DAMAGES
+    return is_postgresql_damage or isinstance(cause, DatabaseDamaged)
+
+
 def is_outage(error: Exception) -> bool:
     """Tell whether the database itself failed (gone, full, locked), not what it was asked."""
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, DBAPIError) or is_damage(error):
         return False
     if isinstance(error.orig, sqlite3.Error):
         # Extended codes carry the primary one in their lowest byte.
@@ -116,6 +148,16 @@ def is_unstorable(error: Exception) -> bool:
 
 _READ_ONLY = "25006"
 """What PostgreSQL says while a standby has not yet taken over, or its disk is being rescued."""
+
+_SQLITE_DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_SQLITE_BAD_READS = {sqlite3.SQLITE_IOERR_CORRUPTFS, sqlite3.SQLITE_IOERR | 32 << 8}
+"""What the file system, or a checksum, says of pages (SQLITE_IOERR_DATA has no name here)."""
+
+_NO_TEXT = "Could not decode to UTF-8"
+"""What the driver says of a text that is none; nothing else is ever stored."""
+
+_POSTGRESQL_DAMAGES = {"XX001", "XX002", "58P01"}
+"""Data or an index is damaged, or a file of the server is missing (appendix A of its manual)."""
 
 _SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY,

@@ -37,6 +37,7 @@ class Health:
 
     well: bool
     deletions: int = 0
+    is_damaged: bool = False
 
 
 Examine = Callable[[], Awaitable[Health]]
@@ -119,7 +120,7 @@ def _health(examine: Examine) -> Callable[[web.Request], Awaitable[web.Response]
         except TimeoutError:
             found = Health(well=False)
         if not found.well:
-            text = "the database is away\n"
+            text = f"the database is {'damaged' if found.is_damaged else 'away'}\n"
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text=text)
         text = f"ok\ndeletions announced: {found.deletions}\n" if found.deletions else "ok\n"
         return web.Response(text=text)

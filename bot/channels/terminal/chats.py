@@ -27,6 +27,7 @@ from bot.store.outbox import Letter
 _LOST = re.compile("[\ud800-\udfff\ufffd]")
 """What stands where bytes are no letters: Python keeps them so, and replaces them in a pipe."""
 
+GOODBYE = _("Goodbye! I have kept everything. Come back whenever you like.")
 PATIENCE_SECONDS = 2.0
 LOOK_SECONDS = 1.0
 LEASE = timedelta(seconds=60)
@@ -67,11 +68,9 @@ class TerminalChat:
         """List what goes on at the same time; the chat is over when the first of them ends."""
         return [self._talk(), self._look_around(), self._screen.gone.wait()]
 
-    def leave(self) -> None:
-        """Say goodbye."""
-        self._screen.leave(
-            self._worded(_("Goodbye! I have kept everything. Come back whenever you like."))
-        )
+    def leave(self, farewell: Renderable = GOODBYE) -> None:
+        """Say goodbye, in these words."""
+        self._screen.leave(self._worded(farewell))
 
     async def _talk(self) -> None:
         async with self._talking:
