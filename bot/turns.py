@@ -203,7 +203,11 @@ class Turns:
         for exchange, finished in deciding:
             incoming = exchange.incoming
             actor = Actor(
-                exchange.conversation.person, incoming.channel, incoming.received_at, finished.run
+                exchange.conversation.person,
+                incoming.channel,
+                incoming.received_at,
+                finished.run,
+                incoming.chat,
             )
             result = carry_out(books, finished.command, actor, self._house.office)
             told.extend(result.notices)
@@ -261,8 +265,18 @@ def letters_for(
         for notice in told
     ]
     to_people = [(notice.person, reply) for notice, reply in replies if notice.chat is None]
-    to_chats = [(notice.chat, reply) for notice, reply in replies if notice.chat is not None]
+    to_chats = [
+        (notice.chat, reply)
+        for notice, reply in replies
+        if notice.chat is not None and notice.language is None
+    ]
+    forgotten = [
+        letters.to_forgotten(notice.chat, nearest(notice.language, language), reply)
+        for notice, reply in replies
+        if notice.chat is not None and notice.language is not None
+    ]
     return [
+        *forgotten,
         *letters.to_chats(tx, to_chats, language),
         *letters.addressed(tx, to_people, language),
     ]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import ownership
+from bot.store.database import Database
 from bot.store.ownership import Owned
 from tests import programs, sample
 
@@ -109,6 +110,19 @@ class TestOwnership:
         file = tmp_path / "a.sqlite"
         with ownership.owned(file), pytest.raises(Owned), ownership.owned(file):
             pass
+        with ownership.owned(file):
+            pass
+
+    def test_a_lock_that_was_deleted_by_hand_is_still_a_lock(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.sqlite"
+        Database(f"sqlite:///{file}").close()
+        with ownership.owned(file):
+            Path(f"{file}.lock").unlink()
+            renamed = tmp_path / "b.sqlite"
+            renamed.hardlink_to(file)
+            for name in (file, renamed):
+                with pytest.raises(Owned), ownership.owned(name):
+                    pass
         with ownership.owned(file):
             pass
 

@@ -47,7 +47,7 @@ def opened(settings: Settings, *, alone: bool = False, creates: bool = False) ->
                 raise not_there(file)
             _refuse_other_files(file)
             if alone:
-                stack.enter_context(owned(file))
+                stack.enter_context(owned(file, creates=creates))
         database = Database(_patient(settings.database_url))
         stack.callback(database.close)
         found = _found(database)
@@ -109,10 +109,12 @@ def _refuse_other_files(file: Path) -> None:
 
 
 @contextmanager
-def owned(file: Path) -> Iterator[None]:
+def owned(file: Path, *, creates: bool = False) -> Iterator[None]:
     """Own a SQLite file, or say who does."""
     with ExitStack() as stack:
         try:
+            if creates:
+                file.touch(mode=0o600)  # so that there is something to own
             stack.enter_context(ownership.owned(file))
         except Owned as error:
             process = f" (process {error.process})" if error.process else ""
@@ -163,5 +165,7 @@ def _no_contact(error: Exception) -> str:
 
 
 def _migrate(database: Database, file: Path | None) -> None:
+    database.close()  # whoever owns a file has no connection before and afterwards
     with owned(file) if file is not None else ExitStack():
         schema.migrate(database)
+        database.close()

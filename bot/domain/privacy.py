@@ -56,6 +56,13 @@ class Forgotten:
 
 
 @dataclass(frozen=True)
+class ForgottenElsewhere:
+    """A notice: in another chat of the same person everything was erased; `network` is its own."""
+
+    network: str
+
+
+@dataclass(frozen=True)
 class Holdings:
     """How much the program knows about a person, as the preview of an erasure shows it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.dialogue.messages import Reply
 from bot.domain.events import EventId
 from bot.domain.facts import Facts
 from bot.domain.links import Beside, Claim, Double, JoinedElsewhere, Joining, Withdrawal
@@ -117,3 +118,18 @@ def joined_elsewhere(notice: JoinedElsewhere, facts: Facts) -> Renderable:
             telephone=facts.city.telephone
         ),
     )
+
+
+def forgotten_elsewhere(name: str, facts: Facts) -> Reply:
+    """Tell a chat that all was erased in the one with which it was joined."""
+    text = paragraphs(
+        _("<b>Everything about you is erased.</b>"),
+        _(
+            "You asked for that in your other chat, on {network}. The two were joined, so this one "
+            "is forgotten as well. If you write to me again, we begin anew."
+        ).format(network=network([name])),
+        _("Was that not you? Then please call {telephone} at once.").format(
+            telephone=facts.city.telephone
+        ),
+    )
+    return Reply(text, menu_of="")

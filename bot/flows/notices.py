@@ -26,10 +26,11 @@ from bot.domain.outcomes import (
     Uninvited,
 )
 from bot.domain.people import Dismissed
+from bot.domain.privacy import ForgottenElsewhere
 from bot.domain.seats import RegistrationId
 from bot.flows import passed_over, wording
 from bot.flows.access import ALONE
-from bot.flows.joinings import joined_elsewhere
+from bot.flows.joinings import forgotten_elsewhere, joined_elsewhere
 from bot.flows.receipts import in_line, seated
 from bot.flows.staff.joining import dismissed
 from bot.i18n import Renderable, _, lines, paragraphs
@@ -38,13 +39,14 @@ QUIET_FROM, QUIET_UNTIL = 21, 8
 """Between these hours of the event's wall time a notice makes no sound."""
 
 
-def told(notice: SeatNotice | JoinedElsewhere | Dismissed, facts: Facts, now: datetime) -> Reply:
+Told = SeatNotice | JoinedElsewhere | Dismissed | ForgottenElsewhere
+
+
+def told(notice: Told, facts: Facts, now: datetime) -> Reply:
     """Put a notice that is written now (UTC) into words."""
     match notice:
-        case JoinedElsewhere(role=role):
-            return Reply(joined_elsewhere(notice, facts), menu_of=role.value if role else None)
-        case Dismissed():
-            return dismissed()
+        case JoinedElsewhere() | Dismissed() | ForgottenElsewhere():
+            return _about_chats(notice, facts)
         case MovedUp(seat, from_place):
             event = facts.event(seat.event)
             left = event.place_by_id(from_place) if from_place is not None else None
@@ -166,6 +168,16 @@ def access(event: Event, registration: RegistrationId, now: datetime) -> Reply:
     )
     data = Attachment("access", registration)
     return Reply(text, attachments=(data,), silent=_is_quiet(event, now), bulk=True)
+
+
+def _about_chats(notice: JoinedElsewhere | Dismissed | ForgottenElsewhere, facts: Facts) -> Reply:
+    match notice:
+        case JoinedElsewhere(role=role):
+            return Reply(joined_elsewhere(notice, facts), menu_of=role.value if role else None)
+        case Dismissed():
+            return dismissed()
+        case ForgottenElsewhere(network):
+            return forgotten_elsewhere(network, facts)
 
 
 def _is_quiet(event: Event, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.domain.links import JoinedElsewhere
 from bot.domain.outcomes import SeatNotice
 from bot.domain.people import Dismissed, PersonId
+from bot.domain.privacy import ForgottenElsewhere
 
 Outcome_co = TypeVar("Outcome_co", covariant=True)
 
@@ -19,24 +20,28 @@ class Actor:
 
     `now` is the instant (UTC) at which the program received the message. `run` is unique to one
     run of a conversation: the database refuses to carry out a second command with the same one.
+    `chat` is the one on that channel in which they do; None is the command line.
     """
 
     person: PersonId
     channel: str
     now: datetime
     run: str | None = None
+    chat: str | None = None
 
 
 @dataclass(frozen=True)
 class Notice:
     """Something that another person has to be told, in the same transaction.
 
-    `chat` is channel and chat; None is the one in which they were last heard of.
+    `chat` is channel and chat; None is the one in which they were last heard of. `language` is that
+    of a chat that is forgotten by the time it is written to.
     """
 
     person: PersonId
-    what: SeatNotice | JoinedElsewhere | Dismissed
+    what: SeatNotice | JoinedElsewhere | Dismissed | ForgottenElsewhere
     chat: tuple[str, str] | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,11 @@ def to_chats(
     return [_unasked(found[chat], reply, default) for chat, reply in replies if chat in found]
 
 
+def to_forgotten(chat: Key, language: Language, reply: Reply) -> Letter:
+    """Write to a chat of which nothing is known any more but the language it was held in."""
+    return Letter(0, *chat, written(reply, language) | {"unasked": True})
+
+
 def _unasked(conversation: Conversation, reply: Reply, default: Language) -> Letter:
     """Write to somebody who is not looking just now: a network may have to draw attention."""
     written_to = letter(conversation, reply, default)

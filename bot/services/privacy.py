@@ -10,14 +10,14 @@ from bot.domain.consents import ConsentState
 from bot.domain.events import EventId
 from bot.domain.outcomes import Cancelled, SeatOutcome, Smaller, TooLate
 from bot.domain.people import PersonId
-from bot.domain.privacy import ForgetMe, Forgotten, Holdings, Report
+from bot.domain.privacy import ForgetMe, Forgotten, ForgottenElsewhere, Holdings, Report
 from bot.domain.seats import Cancel, CompanionId, WithdrawConsent
 from bot.services import seats
 from bot.services.acts import Actor, Notice, Result
 from bot.services.companions import part
 from bot.services.ledger import Ledger
 from bot.services.lines import serve
-from bot.store import audit, companions, events, privacy, reports
+from bot.store import audit, companions, conversations, events, links, privacy, reports
 from bot.store.database import Transaction
 from bot.store.privacy import Counting
 
@@ -58,11 +58,24 @@ def forget(tx: Transaction, command: ForgetMe, actor: Actor) -> Result[Forgotten
     notices = [*_leave_groups(tx, actor), *(told for result in results for told in result.notices)]
     given_back = sum(isinstance(result.outcome, Cancelled) for result in results)
     given_back += sum(isinstance(notice.what, Smaller) for notice in notices)
+    elsewhere = list(_elsewhere(tx, actor))
     erased = privacy.erase(tx, person, actor.now, ideas_too=command.ideas_too)
     entry = audit.Entry(at=actor.now, what="person forgotten", person=person, actor=person)
     audit.record(tx, [entry])
     outcome = Forgotten(given_back, erased.ideas_kept, erased.ideas_deleted, erased.consents_kept)
-    return Result(outcome, tuple(notice for notice in notices if notice.person != person))
+    others = (notice for notice in notices if notice.person != person)
+    return Result(outcome, (*others, *elsewhere))
+
+
+def _elsewhere(tx: Transaction, actor: Actor) -> Iterator[Notice]:
+    """Tell every other chat of the person, which is forgotten too: it may not have been them."""
+    if actor.chat is None:
+        return
+    chats = conversations.in_chats(tx, links.chats(tx, actor.person))
+    for key, conversation in chats.items():
+        if key != (actor.channel, actor.chat):
+            what = ForgottenElsewhere(actor.channel)
+            yield Notice(actor.person, what, key, conversation.language or "")
 
 
 def _give_back(tx: Transaction, held: Counting, actor: Actor) -> Iterator[Result[SeatOutcome]]:

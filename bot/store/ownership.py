@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -46,22 +46,29 @@ def is_filled(file: Path) -> bool:
 def owned(file: Path) -> Iterator[None]:
     """Own a SQLite file; the lock vanishes with the process, whatever ends it.
 
+    A file of its own holds the number of the process. It may be deleted by hand, so the database is
+    locked as well, whatever it is called: no connection of this process may be open before or
+    afterwards, because closing a handle of the database drops SQLite's own locks.
+
     Raises Owned if another program is first, and OSError if the directory cannot be written.
     """
-    # A file of its own: closing any handle of the database itself would drop SQLite's own locks.
-    lock = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _claim(lock, file)
+    with ExitStack() as stack:
+        lock = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        stack.callback(os.close, lock)
+        _lock(lock, lock, file)
+        if file.exists():
+            database = os.open(file, os.O_RDONLY)
+            stack.callback(os.close, database)
+            _lock(database, lock, file)
+        os.ftruncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
         yield
-    finally:
-        os.close(lock)
 
 
-def _claim(lock: int, file: Path) -> None:
+def _lock(handle: int, lock: int, file: Path) -> None:
+    """Lock a file by its handle, or say who has; their number stands in the file behind `lock`."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         written = os.read(lock, 20)
         raise Owned(file, int(written) if written.isdigit() else None) from error
-    os.ftruncate(lock, 0)
-    os.write(lock, str(os.getpid()).encode())

@@ -252,6 +252,9 @@ def test_forget_me_forgets_both_chats(town: Town, anna: Citizen, home: Citizen) 
     assert "the addresses of all your chats" in preview
     home.says("yes, forget me")
 
+    assert "<b>Everything about you is erased.</b>" in anna.town.letters[-1].payload["text"]
+    assert [each.payload["language"] for each in town.letters if each.chat == "anna"][-1] == "en"
+    assert home.mail.count("Everything about you is erased") == 0
     assert "You have no registration" in anna.says("/mine")
     assert "12 seats free" in town.citizen("bert").says("/register auftakt")
 
