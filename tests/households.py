@@ -129,7 +129,7 @@ class Chat:
     def does(self, command: Command) -> tuple[Any, Sequence[Notice]]:
         """Carry out a command as the end of a conversation would."""
         person = self.person
-        actor = Actor(person, self.channel, clock.now(), secrets.token_hex(5))
+        actor = Actor(person, self.channel, clock.now(), secrets.token_hex(5), self.address)
         with self.database.transaction() as tx:
             lock(tx, touched(tx, command, person))
             books = Books(tx, [actor.person])

@@ -52,7 +52,10 @@ class Stance:
 
 @dataclass(frozen=True)
 class Belongings:
-    """What one of two people has; `ideas` counts those that were not taken back."""
+    """What one of two people has; `ideas` counts those that were not taken back.
+
+    `since` is when they were first seen, `name` what they have called themselves last.
+    """
 
     person: PersonId
     channels: tuple[str, ...]
@@ -60,6 +63,8 @@ class Belongings:
     stances: tuple[Stance, ...]
     ideas: int
     role: Role | None
+    since: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,14 +93,25 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class OtherChat:
+    """By what somebody recognises the other chat, or sees that it is none of theirs."""
+
+    channels: tuple[str, ...]
+    since: datetime
+    name: str
+
+
+@dataclass(frozen=True)
 class Joining:
     """What happens when `other` becomes the same person; what is read is what is carried out.
 
-    `networks` are those of the other chats alone. `registrations` and `ideas` come along from
-    there. `given_back` needs a consent that is withdrawn, `doubles` cannot be had twice.
+    `chat` says which one that is, and `networks` are those of the other chats alone.
+    `registrations` and `ideas` come along from there. `given_back` needs a consent that is
+    withdrawn, `doubles` cannot be had twice.
     """
 
     other: PersonId
+    chat: OtherChat
     networks: tuple[str, ...]
     registrations: int
     ideas: int
@@ -103,7 +119,6 @@ class Joining:
     given_back: tuple[Claim, ...] = ()
     doubles: tuple[Double, ...] = ()
     besides: tuple[Beside, ...] = ()
-    role: Role | None = None
 
 
 # Commands and outcomes
@@ -115,11 +130,34 @@ class AskForLink:
 
 
 @dataclass(frozen=True)
-class JoinChats:
-    """Join this chat with the one that a code is from, as it was `read`; the code is hashed."""
+class AskToJoin:
+    """Ask in the chat that a code (its hash) is from to join this one, as it was `read` here."""
 
     code: str
     read: Joining
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Somebody has typed the code (its hash) that was given here; `read` is what would happen."""
+
+    code: str
+    read: Joining
+
+
+@dataclass(frozen=True)
+class JoinChats:
+    """Join the chat that has typed the code of this one, as it was `read` here as well."""
+
+    code: str
+    read: Joining
+
+
+@dataclass(frozen=True)
+class LeaveApart:
+    """Join nothing: the code ends, and whoever has typed it is told."""
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -127,6 +165,18 @@ class LinkGiven:
     """A code in its only appearance."""
 
     code: str
+
+
+@dataclass(frozen=True)
+class JoiningAsked:
+    """The other chat was asked; nothing is joined before it says yes, too."""
+
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LeftApart:
+    """Nothing is joined; as a notice, because the other chat has said no."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +197,8 @@ class LinkOfOneself:
 
 
 @dataclass(frozen=True)
-class RoleElsewhere:
-    """The other chat has rights of staff that this one has not; only it may pass them on."""
+class RolesDiffer:
+    """One of the two has rights of staff that the other one has not: no code passes these on."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +206,15 @@ class JoiningChanged:
     """What would happen is no longer what was read."""
 
 
-LinkRefusal = LinkUnknown | LinkOfOneself | RoleElsewhere
-LinkOutcome = LinkGiven | ChatsJoined | JoiningChanged | LinkRefusal
+LinkRefusal = LinkUnknown | LinkOfOneself | RolesDiffer
+LinkOutcome = LinkGiven | JoiningAsked | ChatsJoined | LeftApart | JoiningChanged | LinkRefusal
+
+
+@dataclass(frozen=True)
+class JoiningWanted:
+    """A notice: the code of this chat was typed in another one, which has to be said yes to."""
+
+    chat: OtherChat
 
 
 @dataclass(frozen=True)
@@ -165,20 +222,22 @@ class JoinedElsewhere:
     """A notice: this chat was joined with others; `networks` are theirs alone."""
 
     networks: tuple[str, ...]
-    role: Role | None
+
+
+LinkNotice = JoiningWanted | JoinedElsewhere | LeftApart
 
 
 # Rules
 
 
-def joining(one: Belongings, other: Belongings) -> Joining | RoleElsewhere:
-    """Find out what happens when the `other` becomes `one`, who has typed the code.
+def joining(one: Belongings, other: Belongings) -> Joining | RolesDiffer:
+    """Find out what happens when the `other` becomes `one`.
 
-    A role comes along only from the chat in which somebody has read what happens: otherwise a
-    code that was seen over a shoulder would make its reader a member of staff.
+    No role comes along: a code that somebody was talked into typing would make a stranger a member
+    of staff. Who has two chats is invited into each of them.
     """
-    if other.role is not None and (one.role is None or not one.role.includes(other.role)):
-        return RoleElsewhere()
+    if one.role is not other.role:
+        return RolesDiffer()
     claims = (*one.claims, *other.claims)
     withdrawals = (*_withdrawals(one, other), *_withdrawals(other, one))
     given_back = tuple(
@@ -195,6 +254,7 @@ def joining(one: Belongings, other: Belongings) -> Joining | RoleElsewhere:
     dropped = {double.dropped for double in doubles}
     return Joining(
         other.person,
+        OtherChat(other.channels, other.since, other.name),
         networks(one, other),
         sum(not claim.is_over for claim in other.claims if claim in left and claim not in dropped),
         other.ideas,
@@ -202,7 +262,6 @@ def joining(one: Belongings, other: Belongings) -> Joining | RoleElsewhere:
         given_back,
         doubles,
         tuple(beside for _found, beside in sorted_out if beside is not None),
-        one.role,
     )
 
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
 
 from bot.dialogue.messages import Reply
 from bot.domain.events import EventId
 from bot.domain.facts import Facts
-from bot.domain.links import Beside, Claim, Double, JoinedElsewhere, Joining, Withdrawal
+from bot.domain.links import (
+    Beside,
+    Claim,
+    Double,
+    JoinedElsewhere,
+    Joining,
+    JoiningWanted,
+    OtherChat,
+    Withdrawal,
+)
 from bot.flows import wording
 from bot.flows.terms import NEEDS_TERMS
 from bot.flows.wording import bullets
-from bot.i18n import Renderable, _, lines, listed, n_, paragraphs
+from bot.i18n import Moment, Renderable, _, lines, listed, n_, paragraphs
+
+_ZONE = ZoneInfo("Europe/Berlin")
 
 
 def network(names: Sequence[str]) -> Renderable:
@@ -28,8 +40,32 @@ def changes(read: Joining, facts: Facts) -> Iterator[Renderable]:
         yield _double(double, facts)
     for beside in read.besides:
         yield _beside(beside, facts)
-    if read.role is not None:
-        yield _("Your rights as a member of staff are good in both chats.")
+
+
+def which(chat: OtherChat) -> Renderable:
+    """Say which chat the other one is, by what its owner recognises."""
+    first = _("with me since {date}").format(date=Moment(chat.since.astimezone(_ZONE), "date"))
+    return bullets(
+        [network(chat.channels), *([chat.name] if chat.name else []), first],
+    )
+
+
+def wanted(notice: JoiningWanted, facts: Facts) -> Renderable:
+    """Tell a chat that its code was typed, and that it has to agree."""
+    return paragraphs(
+        _("<b>The code of this chat was typed in another one:</b>"),
+        which(notice.chat),
+        _("Is that you? Then write /link here and say yes. Before that, nothing is joined."),
+        _(
+            "Is it not you? Then write /link and say no. Whoever is joined with this chat sees "
+            "and changes everything that is yours. Questions? Call {telephone}."
+        ).format(telephone=facts.city.telephone),
+    )
+
+
+def apart() -> Renderable:
+    """Tell a chat that the other one does not want to be joined."""
+    return _("The other chat has said no. So the two stay apart, and nothing has changed.")
 
 
 def _coming(read: Joining) -> list[Renderable]:

@@ -18,20 +18,26 @@ from bot.domain.facts import Facts
 from bot.domain.links import (
     CODE_LASTS,
     AskForLink,
+    AskToJoin,
     ChatsJoined,
     JoinChats,
     Joining,
+    JoiningAsked,
     JoiningChanged,
+    LeaveApart,
+    LeftApart,
     LinkGiven,
     LinkOfOneself,
     LinkOutcome,
     LinkRefusal,
     LinkUnknown,
-    RoleElsewhere,
+    RolesDiffer,
 )
-from bot.flows.joinings import changes, network
+from bot.flows.joinings import changes, network, which
 from bot.i18n import Phrase, Renderable, _, lines, paragraphs
 from bot.services import codes
+
+LinkCommand = AskForLink | AskToJoin | JoinChats | LeaveApart
 
 PREFIX = "link"
 MINUTES = CODE_LASTS.seconds // 60
@@ -40,7 +46,7 @@ MARK = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkCode(Question[JoinChats | None]):
+class LinkCode(Question[AskToJoin | None]):
     """Take a code from the other chat, of which only the hash is stored; None asks for one."""
 
     find: Callable[[str], Joining | LinkRefusal]
@@ -53,24 +59,24 @@ class LinkCode(Question[JoinChats | None]):
         """Leave it at the reason."""
         return None
 
-    def words(self, text: str) -> JoinChats | Refusal | None:
+    def words(self, text: str) -> AskToJoin | Refusal | None:
         """Read a code, with or without its prefix."""
         if folded(text) in meant_by(YES):
             return Refusal(self.go_on())
         return self.load(codes.digest(text))
 
-    def dump(self, value: JoinChats | None) -> Stored:
+    def dump(self, value: AskToJoin | None) -> Stored:
         """Store the hash."""
         return None if value is None else value.code
 
-    def load(self, stored: Stored) -> JoinChats | Refusal | None:
+    def load(self, stored: Stored) -> AskToJoin | Refusal | None:
         """Find out what the code stands for now."""
         if stored is None:
             return None
         found = self.find(stored)
-        return JoinChats(stored, found) if isinstance(found, Joining) else Refusal(_refused(found))
+        return AskToJoin(stored, found) if isinstance(found, Joining) else Refusal(_refused(found))
 
-    def shown(self, _value: JoinChats | None) -> Renderable:
+    def shown(self, _value: AskToJoin | None) -> Renderable:
         """Say nothing: a code is for nobody's eyes."""
         return ""
 
@@ -84,13 +90,18 @@ class Sure(OneOf[bool]):
         return True
 
 
-def link(talk: Talk) -> AskForLink | JoinChats | Reply:
-    """Give a code, or take one and join the two chats after an explicit yes."""
+def link(talk: Talk) -> LinkCommand | Reply:
+    """Give a code, or take one; both chats have to say yes, the one that gave the code last."""
+    wanted = talk.facts.wanted(talk.now)
+    if wanted is not None:
+        if talk.ask("wanted", _sure(_TYPED, wanted.read, talk.facts)):
+            return JoinChats(wanted.code, wanted.read)
+        return LeaveApart(wanted.code)
     question = LinkCode(prompt=_PROMPT, find=lambda code: talk.facts.link(code, talk.now))
     command = talk.ask("code", question)
     if command is None:
         return AskForLink()
-    return command if talk.ask("sure", _sure(command.read, talk.facts)) else _APART
+    return command if talk.ask("sure", _sure(_GIVEN, command.read, talk.facts)) else _APART
 
 
 _PROMPT = paragraphs(
@@ -101,10 +112,12 @@ _PROMPT = paragraphs(
     ),
     _("Do you have a code already? Then please type it here."),
 )
+_GIVEN = _("This code is from another chat:")
+_TYPED = _("The code of this chat was typed in another one:")
 _APART = Reply(_("All right. The two chats stay apart."))
 
 
-def _sure(read: Joining, facts: Facts) -> Sure:
+def _sure(how: Phrase, read: Joining, facts: Facts) -> Sure:
     mark = sha256(repr(read).encode()).hexdigest()[:MARK]  # a yes to something else is none
     return Sure(
         prompt=paragraphs(
@@ -113,6 +126,7 @@ def _sure(read: Joining, facts: Facts) -> Sure:
             )
             if read.networks
             else _("<b>Shall I join this chat with your other one?</b>"),
+            lines(how, which(read.chat)),
             _(
                 "Only say yes if that chat is your own: whoever writes there then sees and "
                 "changes everything that is yours."
@@ -141,18 +155,22 @@ def _refused(refusal: LinkRefusal) -> Phrase:
                 "This code is for your other chat: please open that one and type it there. If "
                 "you were given it in another chat than this one, the two are joined already."
             )
-        case RoleElsewhere():
+        case RolesDiffer():
             return _(
-                "Your other chat belongs to the team of the city, and only it can pass that on. "
-                "So please do it the other way round: take a code here, and type it there."
+                "One of the two chats has rights of the team of the city that the other one has "
+                "not. No code passes these on: please ask an admin for an invitation first."
             )
 
 
-def told(command: AskForLink | JoinChats, outcome: LinkOutcome, _facts: Facts) -> Told:
+def told(command: LinkCommand, outcome: LinkOutcome, _facts: Facts) -> Told:
     """Show the code, or say what came of joining."""
     match outcome:
         case LinkGiven(code):
             return Told((Reply(_given(code)),))
+        case JoiningAsked(networks):
+            return Told((Reply(_asked(networks)),))
+        case LeftApart():
+            return Told((_APART,))
         case ChatsJoined(networks):
             done = (
                 _("<b>Done: this chat and your chat on {network} are joined.</b>").format(
@@ -169,8 +187,25 @@ def told(command: AskForLink | JoinChats, outcome: LinkOutcome, _facts: Facts) -
             return Told((), _anew(command))  # the question says why
 
 
-def _anew(command: AskForLink | JoinChats) -> Begin:
-    return Begin(LINK.name, {"code": command.code} if isinstance(command, JoinChats) else {})
+def _anew(command: LinkCommand) -> Begin:
+    return Begin(LINK.name, {"code": command.code} if isinstance(command, AskToJoin) else {})
+
+
+def _asked(networks: Sequence[str]) -> Renderable:
+    where = (
+        _("<b>Almost done: now please say yes in your chat on {network} as well.</b>").format(
+            network=network(networks)
+        )
+        if networks
+        else _("<b>Almost done: now please say yes in your other chat as well.</b>")
+    )
+    return paragraphs(
+        where,
+        _(
+            "I have written to you there. Write /link there and say yes, within {minutes} minutes. "
+            "Before that, nothing is joined."
+        ).format(minutes=MINUTES),
+    )
 
 
 def _given(code: str) -> Renderable:
@@ -178,7 +213,7 @@ def _given(code: str) -> Renderable:
         _("Your code: {code}").format(code=Markup("<code>{}-{}</code>").format(PREFIX, code)),
         _(
             "Now please open your other chat with me and type this code there. Before I join "
-            "anything, I show you what changes."
+            "anything, I show you what changes, and ask in both chats."
         ),
         _(
             "It is good for {minutes} minutes and for one time. Please keep it to yourself: "

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.events import Event
 from bot.domain.facts import Facts
-from bot.domain.links import JoinedElsewhere
+from bot.domain.links import JoinedElsewhere, JoiningWanted, LeftApart, LinkNotice
 from bot.domain.outcomes import (
     AskedAnew,
     CalledOff,
@@ -30,7 +30,7 @@ from bot.domain.privacy import ForgottenElsewhere
 from bot.domain.seats import RegistrationId
 from bot.flows import passed_over, wording
 from bot.flows.access import ALONE
-from bot.flows.joinings import forgotten_elsewhere, joined_elsewhere
+from bot.flows.joinings import apart, forgotten_elsewhere, joined_elsewhere, wanted
 from bot.flows.receipts import in_line, seated
 from bot.flows.staff.joining import dismissed
 from bot.i18n import Renderable, _, lines, paragraphs
@@ -39,13 +39,14 @@ QUIET_FROM, QUIET_UNTIL = 21, 8
 """Between these hours of the event's wall time a notice makes no sound."""
 
 
-Told = SeatNotice | JoinedElsewhere | Dismissed | ForgottenElsewhere
+AboutChats = LinkNotice | Dismissed | ForgottenElsewhere
+Told = SeatNotice | AboutChats
 
 
 def told(notice: Told, facts: Facts, now: datetime) -> Reply:
     """Put a notice that is written now (UTC) into words."""
     match notice:
-        case JoinedElsewhere() | Dismissed() | ForgottenElsewhere():
+        case JoiningWanted() | JoinedElsewhere() | LeftApart() | Dismissed() | ForgottenElsewhere():
             return _about_chats(notice, facts)
         case MovedUp(seat, from_place):
             event = facts.event(seat.event)
@@ -170,10 +171,14 @@ def access(event: Event, registration: RegistrationId, now: datetime) -> Reply:
     return Reply(text, attachments=(data,), silent=_is_quiet(event, now), bulk=True)
 
 
-def _about_chats(notice: JoinedElsewhere | Dismissed | ForgottenElsewhere, facts: Facts) -> Reply:
+def _about_chats(notice: AboutChats, facts: Facts) -> Reply:
     match notice:
-        case JoinedElsewhere(role=role):
-            return Reply(joined_elsewhere(notice, facts), menu_of=role.value if role else None)
+        case JoiningWanted():
+            return Reply(wanted(notice, facts))
+        case JoinedElsewhere():
+            return Reply(joined_elsewhere(notice, facts))
+        case LeftApart():
+            return Reply(apart())
         case Dismissed():
             return dismissed()
         case ForgottenElsewhere(network):

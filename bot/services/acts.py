@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from bot.domain.links import JoinedElsewhere
+from bot.domain.links import LinkNotice
 from bot.domain.outcomes import SeatNotice
 from bot.domain.people import Dismissed, PersonId
 from bot.domain.privacy import ForgottenElsewhere
@@ -39,7 +39,7 @@ class Notice:
     """
 
     person: PersonId
-    what: SeatNotice | JoinedElsewhere | Dismissed | ForgottenElsewhere
+    what: SeatNotice | LinkNotice | Dismissed | ForgottenElsewhere
     chat: tuple[str, str] | None = None
     language: str | None = None
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from bot.domain.events import EventId
 from bot.domain.ideas import AmendIdea, HandIn, WithdrawIdea
-from bot.domain.links import AskForLink, JoinChats
+from bot.domain.links import AskForLink, AskToJoin, JoinChats, LeaveApart
 from bot.domain.people import JoinStaff, PersonId
 from bot.domain.privacy import ForgetMe
 from bot.domain.seats import SeatCommand
@@ -18,7 +18,16 @@ from bot.services.books import Books
 from bot.store.database import Transaction
 
 Command = (
-    SeatCommand | HandIn | AmendIdea | WithdrawIdea | JoinStaff | ForgetMe | AskForLink | JoinChats
+    SeatCommand
+    | HandIn
+    | AmendIdea
+    | WithdrawIdea
+    | JoinStaff
+    | ForgetMe
+    | AskForLink
+    | AskToJoin
+    | JoinChats
+    | LeaveApart
 )
 
 _SEATS = get_args(SeatCommand)
@@ -63,6 +72,10 @@ def carry_out(books: Books, command: Command, actor: Actor, office: Office) -> R
             return people.join(books.tx, command, actor)
         case AskForLink():
             return links.give(books.tx, command, actor)
+        case AskToJoin():
+            return links.ask(books.tx, command, actor)
+        case LeaveApart():
+            return links.leave_apart(books.tx, command, actor)
         case JoinChats():
             return links.join(books, command, actor)
         case ForgetMe():

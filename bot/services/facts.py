@@ -11,7 +11,7 @@ from bot.domain.consents import Consent
 from bot.domain.events import Event, EventId, Occupancy, Place, PlaceId
 from bot.domain.facts import City, Invitation, Statistics
 from bot.domain.ideas import Idea
-from bot.domain.links import Joining, LinkRefusal
+from bot.domain.links import Joining, LinkRefusal, Wanted
 from bot.domain.people import PersonId, Role
 from bot.domain.privacy import Report
 from bot.domain.reach import Undelivered
@@ -183,6 +183,10 @@ class PersonalFacts:
         if link_codes.giver(tx, digest, now) is not None:
             return "link"
         return "staff" if people.offered(tx, digest, now) else None
+
+    def wanted(self, now: datetime) -> Wanted | None:
+        """Find out whether the person's code was typed in another chat, which waits for a yes."""
+        return links.wanted(self._snapshot.tx, self._person, now)
 
     def link(self, code: str, now: datetime) -> Joining | LinkRefusal:
         """Find out what happens if the person joins the chat that a code (its hash) is from."""

@@ -1,4 +1,8 @@
-"""Joining two chats: a one-time code from one, typed in the other, makes two people one."""
+"""Joining two chats: a one-time code from one, typed in the other, makes two people one.
+
+Whoever types the code reads what happens and says yes; then the chat that gave it is asked,
+and reads and says the same. Nothing is joined by one of them alone.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,23 @@ from bot.domain.events import Event, EventId
 from bot.domain.links import (
     CODE_LASTS,
     AskForLink,
+    AskToJoin,
     Belongings,
     ChatsJoined,
     Claim,
     JoinChats,
     JoinedElsewhere,
     Joining,
+    JoiningAsked,
     JoiningChanged,
+    JoiningWanted,
+    LeaveApart,
+    LeftApart,
     LinkGiven,
     LinkOfOneself,
     LinkRefusal,
     LinkUnknown,
+    Wanted,
     joining,
     networks,
 )
@@ -51,12 +61,51 @@ def give(tx: Transaction, _command: AskForLink, actor: Actor) -> Result[LinkGive
 
 def found(tx: Transaction, code: str, person: PersonId, now: datetime) -> Joining | LinkRefusal:
     """Find out what happens if this person joins the chat that a code (its hash) is from."""
-    other = links.giver(tx, code, now)
+    other = links.giver(tx, code, now, person)
     if other is None:
         return LinkUnknown()
     if other == person:
         return LinkOfOneself()
     return joining(*_belongings(tx, (person, other), now))
+
+
+def wanted(tx: Transaction, person: PersonId, now: datetime) -> Wanted | None:
+    """Find out whether the code of a person was typed, and what happens if they agree."""
+    asked = links.asked(tx, person, now)
+    if asked is None:
+        return None
+    code, asker = asked
+    read = joining(*_belongings(tx, (person, asker), now))
+    return Wanted(code, read) if isinstance(read, Joining) else None
+
+
+def ask(
+    tx: Transaction, command: AskToJoin, actor: Actor
+) -> Result[JoiningAsked | JoiningChanged | LinkRefusal]:
+    """Ask all chats of the person who was given a code whether these two shall be joined."""
+    now = found(tx, command.code, actor.person, actor.now)
+    if not isinstance(now, Joining):
+        return Result(now)
+    if now != command.read:
+        return Result(JoiningChanged())
+    links.ask(tx, command.code, actor.person, actor.now + CODE_LASTS)
+    request = wanted(tx, now.other, actor.now)
+    if request is None:
+        return Result(LinkUnknown())
+    told = JoiningWanted(request.read.chat)
+    notices = (Notice(now.other, told, chat) for chat in links.chats(tx, now.other))
+    return Result(JoiningAsked(now.networks), tuple(notices))
+
+
+def leave_apart(tx: Transaction, command: LeaveApart, actor: Actor) -> Result[LeftApart]:
+    """Join nothing, and tell whoever has typed the code."""
+    asked = links.asked(tx, actor.person, actor.now)
+    if asked is None or asked[0] != command.code:
+        return Result(LeftApart())
+    asker = asked[1]
+    links.forget(tx, [actor.person])
+    chats = links.chats(tx, asker)
+    return Result(LeftApart(), tuple(Notice(asker, LeftApart(), chat) for chat in chats))
 
 
 def touched(tx: Transaction, command: JoinChats, person: PersonId) -> list[EventId]:
@@ -76,11 +125,18 @@ def join(
     books.balance()
     concerned = links.events_of(tx, other)
     notices = list(_served(tx, concerned, actor))  # time alone may have freed seats
-    now = found(tx, command.code, person, actor.now)
-    if now != command.read or not isinstance(now, Joining):
-        changed = JoiningChanged() if isinstance(now, Joining) else now
-        return Result(changed, tuple(notices))
-    elsewhere = links.chats(tx, other)
+    request = wanted(tx, person, actor.now)
+    if request is None or request.code != command.code:
+        return Result(LinkUnknown(), tuple(notices))
+    now = request.read
+    if now != command.read:
+        return Result(JoiningChanged(), tuple(notices))
+    elsewhere = [
+        chat
+        for each in (person, other)
+        for chat in links.chats(tx, each)
+        if chat != (actor.channel, actor.chat)
+    ]
     one, former = _belongings(tx, (person, other), actor.now)
     for event in concerned:
         notices += _give_up(tx, event, now, actor)
@@ -91,7 +147,7 @@ def join(
     )
     audit.record(tx, [entry])
     notices += _served(tx, concerned, actor)
-    told = JoinedElsewhere(networks(former, one), now.role)
+    told = JoinedElsewhere(networks(former, one))
     return Result(
         ChatsJoined(now.networks),
         (
@@ -145,6 +201,8 @@ def _of(tx: Transaction, person: PersonId, claims: Sequence[Claim]) -> Belonging
         stances=tuple(links.stances(tx, person)),
         ideas=links.ideas(tx, person),
         role=people.role(tx, person),
+        since=links.since(tx, person),
+        name=links.name(tx, person),
     )
 
 

@@ -44,22 +44,42 @@ _BELONGING = (
 
 def keep(tx: Transaction, person: PersonId, code_hash: str, expires_at: datetime) -> None:
     """Store a code, of which only the hash is known; an earlier one of the person ends."""
-    forget(tx, [person])
+    tx.execute(delete(tables.links).where(_LINK.person_id == person))
     row = {"code_hash": code_hash, "person_id": person, "expires_at": expires_at}
     tx.execute(insert(tables.links).values(row))
 
 
-def giver(tx: Transaction, code_hash: str, now: datetime) -> PersonId | None:
-    """Find out who was given a code that is still good."""
+def giver(
+    tx: Transaction, code_hash: str, now: datetime, asker: PersonId | None = None
+) -> PersonId | None:
+    """Find out who was given a code that is still good, and that nobody but the asker has typed."""
+    is_free = _LINK.asked_by.is_(None) | (_LINK.asked_by == asker)
     found = tx.execute(
-        select(_LINK.person_id).where(_LINK.code_hash == code_hash, _LINK.expires_at > now)
+        select(_LINK.person_id).where(_LINK.code_hash == code_hash, _LINK.expires_at > now, is_free)
     ).scalar_one_or_none()
     return None if found is None else PersonId(found)
 
 
+def ask(tx: Transaction, code_hash: str, asker: PersonId, expires_at: datetime) -> None:
+    """Note who has typed a code, and until when the giver may say yes."""
+    values = {"asked_by": asker, "expires_at": expires_at}
+    tx.execute(update(tables.links).where(_LINK.code_hash == code_hash).values(values))
+
+
+def asked(tx: Transaction, giver: PersonId, now: datetime) -> tuple[str, PersonId] | None:
+    """Find the code of a person that was typed, and who did that."""
+    row = tx.execute(
+        select(_LINK.code_hash, _LINK.asked_by).where(
+            _LINK.person_id == giver, _LINK.expires_at > now, _LINK.asked_by.is_not(None)
+        )
+    ).one_or_none()
+    return None if row is None else (row.code_hash, PersonId(row.asked_by))
+
+
 def forget(tx: Transaction, people: Iterable[PersonId]) -> None:
-    """Delete the codes of these people."""
-    tx.execute(delete(tables.links).where(_LINK.person_id.in_(list(people))))
+    """Delete the codes that these people were given or have typed."""
+    theirs = list(people)
+    tx.execute(delete(tables.links).where(_LINK.person_id.in_(theirs) | _LINK.asked_by.in_(theirs)))
 
 
 def lock_chats(tx: Transaction, people: Iterable[PersonId]) -> None:
@@ -122,6 +142,23 @@ def channels(tx: Transaction, person: PersonId) -> list[str]:
     return sorted(tx.execute(known).scalars())
 
 
+def since(tx: Transaction, person: PersonId) -> datetime:
+    """Say when a person was first seen."""
+    first: datetime = tx.execute(
+        select(_PERSON.created_at).where(_PERSON.id == person)
+    ).scalar_one()
+    return first
+
+
+def name(tx: Transaction, person: PersonId) -> str:
+    """Say what a person has called themselves last, if they have; else nothing."""
+    named = select(_REGISTRATION.name).where(
+        _REGISTRATION.person_id == person, _REGISTRATION.name != ""
+    )
+    latest = tx.execute(named.order_by(_REGISTRATION.id.desc()).limit(1)).scalar_one_or_none()
+    return latest or ""
+
+
 def ideas(tx: Transaction, person: PersonId) -> int:
     """Count the ideas of a person that were not taken back."""
     standing = _IDEA.state != IdeaState.WITHDRAWN.value
@@ -146,7 +183,7 @@ def unite(tx: Transaction, person: PersonId, former: PersonId) -> None:
     """
     for table in _BELONGING:
         tx.execute(update(table).where(table.c.person_id == former).values(person_id=person))
-    tx.execute(delete(tables.staff).where(tables.staff.c.person_id == former))
+    tx.execute(delete(tables.staff).where(tables.staff.c.person_id == former))  # an equal role
     first_seen = select(func.min(_PERSON.created_at)).where(_PERSON.id.in_([person, former]))
     tx.execute(
         update(tables.persons)

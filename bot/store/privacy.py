@@ -19,7 +19,7 @@ from bot.domain.events import EventId, PlaceId
 from bot.domain.ideas import IdeaState
 from bot.domain.people import ContactKind, PersonId
 from bot.domain.seats import CompanionId, RegistrationId, RegistrationState
-from bot.store import tables
+from bot.store import links, tables
 from bot.store.companions import Invited
 from bot.store.database import Transaction
 from bot.store.seats import CONFIRMED, WAITING, Held, held, held_columns
@@ -147,8 +147,9 @@ def erase(tx: Transaction, person: PersonId, now: datetime, *, ideas_too: bool) 
             tables.matrix_undecrypted.c.sender.in_(select(addresses))
         )
     )
-    for table in (tables.conversations, tables.identities, tables.staff, tables.links):
+    for table in (tables.conversations, tables.identities, tables.staff):
         tx.execute(delete(table).where(table.c.person_id == person))
+    links.forget(tx, [person])
     _delete_or_bare(tx, person)
     return Erased(kept, deleted, consents_kept)
 

@@ -117,6 +117,7 @@ links = _table(
     Column("code_hash", Text, primary_key=True),
     Column("person_id", Id, ForeignKey("persons.id"), nullable=False, index=True),
     Column("expires_at", Instant, nullable=False),
+    Column("asked_by", Id, index=True),
 )
 
 # Conversations: what came in, where each one stands, what goes out

@@ -122,7 +122,8 @@ class MatrixPlayer:
         html = _COMMAND.sub(r"/\1", html)
         for how in _HOW:
             html = html.replace(how, "")
-        return html.replace(f"Matrix, {self._citizens[who].id}", f"Terminal, {who}")
+        html = html.replace(f"Matrix, {self._citizens[who].id}", f"Terminal, {who}")
+        return html.replace("– Matrix\n", "– Terminal\n")
 
 
 @contextmanager

@@ -82,6 +82,7 @@ class TelegramPlayer:
         if buttons and all(_NUMBERED.match(label) for label in buttons):
             return plain(_NUMBERED.sub(r"\1 ", text))
         text = text.replace(f"Telegram, {phone.id}", f"Terminal, {who}")
+        text = text.replace("– Telegram\n", "– Terminal\n")
         for number, label in enumerate(buttons, 1):
             if label.startswith(_PENCIL):
                 name = escape(label.removeprefix(_PENCIL), quote=False)

@@ -16,6 +16,7 @@ from bot.domain.people import Role
 from bot.services import codes, people
 from bot.services.examples import as_published
 from bot.store import conversations, links
+from bot.store import people as store
 from tests.town import Citizen, Town
 
 CODE = "CASTRPXL"
@@ -41,7 +42,7 @@ def lively(town: Town) -> None:
 def busy(town: Town) -> None:
     """Let Anna have a seat with a companion and a need, an idea, and a role; Clara brought Anna.
 
-    Clara also has a code with which to join her chat.
+    Clara has the same role, and a code with which to join her chat.
     """
     anna = town.citizen("anna")
     anna.registers(name="Clara Beispiel", companions=["Cem Beispiel"], needs="a ramp")
@@ -56,6 +57,7 @@ def busy(town: Town) -> None:
         key = ("terminal", "clara")
         clara = conversations.lock(tx, [key], town.now)[key].person
         links.keep(tx, clara, codes.digest(CODE), town.now + CODE_LASTS)
+        store.appoint(tx, clara, Role.ADMIN, town.now)
     anna.says(f"staff-{invitation}")
 
 

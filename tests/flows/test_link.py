@@ -36,6 +36,12 @@ def code_of(citizen: Citizen) -> str:
     return found[0]
 
 
+def agrees(giver: Citizen) -> str:
+    """Say yes in the chat that the code is from, too."""
+    giver.says("/link")
+    return giver.says("yes")
+
+
 def role(town: Town, citizen: Citizen, role: Role) -> None:
     with town.database.transaction() as tx:
         invitation = people.invite(tx, role, town.now)
@@ -76,7 +82,8 @@ def test_a_code_may_be_typed_in_many_ways(typed: str, anna: Citizen, home: Citiz
             typed = typed.format(code)
 
     assert "Shall I join" in home.says(typed)
-    assert "your two chats are joined" in home.says("yes")
+    assert "please say yes in your other chat as well" in home.says("yes")
+    assert "your two chats are joined" in agrees(anna)
 
 
 @pytest.mark.parametrize("typed", ["link-22222222", "/link abc", "/link what is that?"])
@@ -98,6 +105,7 @@ def test_a_code_that_was_used_is_good_for_nobody(town: Town, anna: Citizen, home
     home.says(code, "yes")
 
     assert "I do not know this code" in town.citizen("stranger").says(code)
+    agrees(anna)
     assert "I do not know this code" in home.says(code)
 
 
@@ -110,6 +118,41 @@ def test_a_code_that_grows_old_before_the_yes_joins_nothing(
     answer = home.says("yes")
     assert "I do not know this code" in answer
     assert "Shall I join" in home.says(code_of(anna))
+
+
+def test_a_yes_in_one_chat_alone_joins_nothing_however_long_one_waits(
+    town: Town, anna: Citizen, home: Citizen
+) -> None:
+    anna.registers()
+    home.says(code_of(anna), "yes")
+    assert "You have no registration" in home.says("/mine")
+    assert "Shall I join" in anna.says("/link")
+    town.passes(CODE_LASTS)
+
+    assert "your two chats are joined" not in anna.says("yes")
+    assert "1  Give me a code" in anna.says("/link")
+    assert "You have no registration" in home.says("/mine")
+
+
+def test_each_chat_reads_which_one_the_other_is(anna: Citizen, home: Citizen) -> None:
+    anna.registers(name="Anna Muster")
+
+    asked = home.says(code_of(anna))
+    assert "This code is from another chat:\n– Terminal\n– Anna Muster\n– with me since" in asked
+    home.says("yes")
+    assert "The code of this chat was typed in another one:" in anna.mail
+    assert "– with me since 10 August 2020" in " ".join(anna.mail.split())
+    asked = anna.says("/link")
+    assert "was typed in another one:\n– Terminal\n– with me since 10 August 2020" in asked
+
+
+def test_a_no_in_the_other_chat_is_told(anna: Citizen, home: Citizen) -> None:
+    code = code_of(anna)
+    home.says(code, "yes")
+
+    assert "stay apart" in anna.says("/link", "no")
+    assert "The other chat has said no." in home.mail
+    assert "I do not know this code" in home.says(code)
 
 
 def test_yes_to_having_a_code_is_no_code(home: Citizen) -> None:
@@ -143,6 +186,7 @@ def test_the_preview_says_which_registration_ends(anna: Citizen, home: Citizen) 
     assert "I give back: On site at the DIEZE, seat for 2 people, arrival number 2." in preview
     assert "Whoever comes along there is then not registered any more." in preview
     home.says("yes")
+    agrees(anna)
     assert "arrival number 1" in home.says("/mine", "1")
 
 
@@ -168,6 +212,7 @@ def test_a_withdrawal_counts_in_both_chats_and_costs_the_seat(
     assert "withdrawn this: Consent to the broadcast. So it is withdrawn in both." in preview
     assert "Without it I give back: On site at the DIEZE, seat for 1 person" in preview
     home.says("yes")
+    agrees(anna)
     assert "given back" in home.says("/mine")
     assert town.citizen("bert").says("/register auftakt").count("12 seats free") == 1
 
@@ -182,7 +227,7 @@ def test_the_preview_is_shown_again_when_something_has_changed(
 
     assert "This question has changed. Please read it again." in answer
     assert "– 1 registration" in answer
-    assert "your two chats are joined" in home.says("yes")
+    assert "please say yes in your other chat" in home.says("yes")
 
 
 def test_what_has_changed_in_the_very_moment_is_shown_again(
@@ -195,7 +240,8 @@ def test_what_has_changed_in_the_very_moment_is_shown_again(
     touched = links.touched
     monkeypatch.setattr(links, "touched", meanwhile)
     anna.says("/idea", "1", "More benches, please", "1", "yes")
-    assert "1 idea" in home.says(code_of(anna))
+    anna.says(code_of(home), "yes")
+    assert "1 idea" in home.says("/link")
     answer = home.says("yes")
 
     assert "Something has changed in the meantime" in answer
@@ -204,23 +250,21 @@ def test_what_has_changed_in_the_very_moment_is_shown_again(
     assert "your two chats are joined" in home.says("yes")
 
 
-def test_a_role_is_passed_on_only_by_the_chat_that_has_it(
-    town: Town, anna: Citizen, home: Citizen
-) -> None:
+def test_a_role_is_passed_on_by_no_code(town: Town, anna: Citizen, home: Citizen) -> None:
     role(town, anna, Role.MODERATOR)
 
-    assert "belongs to the team of the city" in home.says(code_of(anna))
-    preview = anna.says(code_of(home))
-    assert "Your rights as a member of staff are good in both chats." in preview
-    anna.says("yes")
-    assert "/ideas" in home.says("/help")
-    menus = [each.payload.get("menu") for each in town.letters if each.chat == "home"]
-    assert "moderator" in menus
+    for here, there in ((anna, home), (home, anna)):
+        answer = here.says(code_of(there))
+        assert "One of the two chats has rights of the team of the city" in answer
+        here.says("/cancel")
+    assert "/ideas" not in home.says("/help")
 
 
 def test_a_registration_that_is_going_on_is_taken_up_again(anna: Citizen, home: Citizen) -> None:
     home.registers(until="name")
-    answer = home.says(code_of(anna), "yes")
+    assert "What is your name?" in home.says(code_of(anna), "yes")
+    anna.registers(until="name")
+    answer = agrees(anna)
 
     assert "joined" in answer
     assert "What is your name?" in answer
@@ -241,14 +285,17 @@ def test_somebody_who_has_not_read_the_preview_has_not_agreed(
 def test_the_other_chat_is_told_and_may_object(anna: Citizen, home: Citizen) -> None:
     code = code_of(anna)
     home.says(code, "yes")
+    agrees(anna)
 
-    assert "This chat is joined with another one of yours now." in anna.mail
-    assert "Was that not you? Then please call" in anna.mail
+    assert "This chat is joined with another one of yours now." in home.mail
+    assert "Was that not you? Then please call" in home.mail
 
 
 def test_forget_me_forgets_both_chats(town: Town, anna: Citizen, home: Citizen) -> None:
     anna.registers()
-    preview = home.says(code_of(anna), "yes", "/privacy", "forget")
+    home.says(code_of(anna), "yes")
+    agrees(anna)
+    preview = home.says("/privacy", "forget")
     assert "the addresses of all your chats" in preview
     home.says("yes, forget me")
 
@@ -257,6 +304,16 @@ def test_forget_me_forgets_both_chats(town: Town, anna: Citizen, home: Citizen) 
     assert home.mail.count("Everything about you is erased") == 0
     assert "You have no registration" in anna.says("/mine")
     assert "12 seats free" in town.citizen("bert").says("/register auftakt")
+
+
+def test_a_link_that_somebody_sent_makes_nobody_a_member_of_staff(
+    town: Town, anna: Citizen
+) -> None:
+    with town.database.transaction() as tx:
+        invitation = people.invite(tx, Role.ADMIN, town.now)
+
+    assert "Which code were you given?" in anna.says(f"/start staff-{invitation}")
+    assert "Welcome to the team!" in anna.says(invitation)
 
 
 def test_a_link_that_somebody_sent_joins_nothing(anna: Citizen, home: Citizen) -> None:

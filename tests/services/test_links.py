@@ -18,15 +18,22 @@ from bot.domain.ideas import HandIn, IdeaKind, Pillar
 from bot.domain.links import (
     CODE_LASTS,
     AskForLink,
+    AskToJoin,
     ChatsJoined,
     JoinChats,
     JoinedElsewhere,
     Joining,
+    JoiningAsked,
     JoiningChanged,
+    JoiningWanted,
+    LeaveApart,
+    LeftApart,
     LinkGiven,
     LinkOfOneself,
     LinkRefusal,
     LinkUnknown,
+    RolesDiffer,
+    Wanted,
 )
 from bot.domain.outcomes import InLine, MovedUp, Seated
 from bot.domain.people import Role
@@ -77,10 +84,25 @@ def seen(chat: Chat, code: str) -> Joining | LinkRefusal:
         return links.found(tx, codes.digest(code), person, clock.now())
 
 
+def asks(other: Chat, here: Chat) -> Wanted:
+    """Type the code of this chat in the other one, read, and say yes; gives what is read here."""
+    code = code_of(here)
+    asked, _notices = other.does(AskToJoin(codes.digest(code), there(seen(other, code), Joining)))
+    assert isinstance(asked, JoiningAsked)
+    return there(wanted(here), Wanted)
+
+
+def wanted(chat: Chat) -> Wanted | None:
+    """Read what would happen if this chat agrees."""
+    person = chat.person
+    with chat.database.transaction() as tx:
+        return links.wanted(tx, person, clock.now())
+
+
 def joins(here: Chat, other: Chat) -> tuple[Any, Sequence[Notice]]:
-    """Type the code of the other chat here, read, and say yes."""
-    code = code_of(other)
-    return here.does(JoinChats(codes.digest(code), there(seen(here, code), Joining)))
+    """Type the code of this chat in the other one, read in both, and say yes in both."""
+    request = asks(other, here)
+    return here.does(JoinChats(request.code, request.read))
 
 
 def moved_up(notices: Sequence[Notice]) -> list[int]:
@@ -119,11 +141,53 @@ def test_a_person_is_known_since_the_first_message_on_either_network(
 def test_a_code_is_good_once(phone: Chat, desk: Chat) -> None:
     code = code_of(desk)
     read = there(seen(phone, code), Joining)
-    phone.does(JoinChats(codes.digest(code), read))
+    phone.does(AskToJoin(codes.digest(code), read))
     stranger = Chat(phone.database, "stranger")
 
-    assert isinstance(seen(stranger, code), LinkUnknown)
-    assert stranger.does(JoinChats(codes.digest(code), read))[0] == LinkUnknown()
+    for _when in ("asked", "joined"):
+        assert isinstance(seen(stranger, code), LinkUnknown)
+        assert stranger.does(AskToJoin(codes.digest(code), read))[0] == LinkUnknown()
+        request = wanted(desk)
+        if request is not None:
+            desk.does(JoinChats(request.code, request.read))
+    assert desk.person == phone.person
+
+
+def test_nothing_is_joined_by_one_chat_alone(phone: Chat, desk: Chat) -> None:
+    code = code_of(desk)
+    read = there(seen(phone, code), Joining)
+    hashed = codes.digest(code)
+
+    assert phone.does(JoinChats(hashed, read))[0] == LinkUnknown()
+    asked, notices = phone.does(AskToJoin(hashed, read))
+    assert asked == JoiningAsked(("matrix",))
+    assert [notice.chat for notice in notices] == [("matrix", "4711")]
+    assert all(isinstance(notice.what, JoiningWanted) for notice in notices)
+    assert phone.does(JoinChats(hashed, read))[0] == LinkUnknown()
+    assert phone.person != desk.person
+
+
+def test_a_no_is_told_in_the_other_chat(phone: Chat, desk: Chat) -> None:
+    request = asks(phone, desk)
+
+    outcome, notices = desk.does(LeaveApart(request.code))
+
+    assert outcome == LeftApart()
+    assert notices == (Notice(phone.person, LeftApart(), ("telegram", "4711")),)
+    assert desk.does(JoinChats(request.code, request.read))[0] == LinkUnknown()
+    assert phone.person != desk.person
+
+
+def test_each_reads_which_chat_the_other_one_is(world: World, phone: Chat, desk: Chat) -> None:
+    desk.guest(world, "Anna Muster").registers(world.room)
+    code = code_of(desk)
+    read = there(seen(phone, code), Joining)
+
+    assert (read.chat.channels, read.chat.name) == (("matrix",), "Anna Muster")
+    request = asks(phone, desk)
+    assert (request.read.chat.channels, request.read.chat.name) == (("telegram",), "")
+    (first,) = world.rows("persons", id=phone.person)
+    assert request.read.chat.since.replace(tzinfo=None) == first["created_at"].replace(tzinfo=None)
 
 
 def test_a_new_code_ends_the_one_before(phone: Chat, desk: Chat) -> None:
@@ -286,16 +350,19 @@ def test_the_seat_without_a_consent_stays_when_the_other_one_has_to_go(
 
 def test_what_was_not_read_is_not_carried_out(world: World, phone: Chat, desk: Chat) -> None:
     phone.guest(world, "Anna").registers(world.room)
-    code = code_of(desk)
-    read = there(seen(phone, code), Joining)
+    code = code_of(phone)
+    unread = there(seen(desk, code), Joining)
     desk.guest(world, "Anna").registers(world.room)
+    assert isinstance(desk.does(AskToJoin(codes.digest(code), unread))[0], JoiningChanged)
+    request = asks(desk, phone)
+    Chat(phone.database, "4711", "matrix").does(HandIn(IdeaKind.IDEA, Pillar.CITY, "Benches"))
     before = {name: world.rows(name) for name in ("registrations", "persons", "conversations")}
 
-    outcome, _notices = phone.does(JoinChats(codes.digest(code), read))
+    outcome, _notices = phone.does(JoinChats(request.code, request.read))
 
     assert outcome == JoiningChanged()
     assert {name: world.rows(name) for name in before} == before
-    assert isinstance(seen(phone, code), Joining)
+    assert wanted(phone) is not None
 
 
 def test_the_log_names_the_former_number_and_stays_as_it_was(
@@ -355,11 +422,10 @@ def test_every_chat_of_the_other_is_told_in_its_own_language(
     third = Chat(database, "0815", channel="matrix")
     third.says("/sprache de", "/start")
     joins(desk, third)
-    code = code_of(third)
-    said = [f"link-{code}", YES]
+    asks(third, phone)
 
     letters = []
-    for number, words in enumerate(said):
+    for number, words in enumerate(("/link", YES)):
         incoming = Incoming(
             phone.channel, phone.address, "x", f"join-{number}", Typed(words), clock.now(), "en"
         )
@@ -372,19 +438,35 @@ def test_every_chat_of_the_other_is_told_in_its_own_language(
     assert len(letters) == 3
 
 
-def test_a_role_holds_in_both_chats_and_their_menus(
-    database: Database, phone: Chat, desk: Chat
+def employs(chat: Chat, role: Role) -> None:
+    """Make somebody a member of staff."""
+    with chat.database.transaction() as tx:
+        invitation = people.invite(tx, role, clock.now())
+    chat.says(f"staff-{invitation}")
+
+
+def test_whoever_has_a_role_is_not_joined_by_a_citizen_s_code_nor_the_other_way_round(
+    phone: Chat, desk: Chat
 ) -> None:
-    with database.transaction() as tx:
-        invitation = people.invite(tx, Role.REGISTRAR, clock.now())
-    phone.says(f"staff-{invitation}")
+    employs(phone, Role.REGISTRAR)
 
-    _outcome, notices = joins(phone, desk)
-
-    (notice,) = notices
-    assert notice.what == JoinedElsewhere(("telegram",), Role.REGISTRAR)
-    assert notice.chat == ("matrix", "4711")
+    assert seen(phone, code_of(desk)) == RolesDiffer()
+    assert seen(desk, code_of(phone)) == RolesDiffer()
+    employs(desk, Role.MODERATOR)
+    assert seen(phone, code_of(desk)) == RolesDiffer()
+    employs(desk, Role.REGISTRAR)
+    _outcome, (notice,) = joins(phone, desk)
+    assert notice == Notice(phone.person, JoinedElsewhere(("telegram",)), ("matrix", "4711"))
     assert "/undelivered" in desk.says("/help")
+
+
+def test_a_role_that_comes_in_between_joins_nothing(phone: Chat, desk: Chat) -> None:
+    request = asks(desk, phone)
+    employs(phone, Role.ADMIN)
+
+    assert wanted(phone) is None
+    assert phone.does(JoinChats(request.code, request.read))[0] == LinkUnknown()
+    assert phone.person != desk.person
 
 
 def test_letters_go_where_the_person_was_last_heard_of(
@@ -414,12 +496,11 @@ def test_whoever_had_left_on_the_other_network_can_be_reached(
     world: World, phone: Chat, desk: Chat
 ) -> None:
     desk.says("/help")
-    code = code_of(desk)
-    read = there(seen(phone, code), Joining)
+    request = asks(desk, phone)
     desk.sends(Left())
     assert [row["unreachable_since"] is None for row in world.rows("persons")] == [False, True]
 
-    phone.does(JoinChats(codes.digest(code), read))
+    phone.does(JoinChats(request.code, request.read))
 
     assert [row["unreachable_since"] for row in world.rows("persons")] == [None]
 
@@ -428,7 +509,8 @@ def test_both_may_decide_in_the_same_moment(
     database: Database, world: World, phone: Chat, desk: Chat
 ) -> None:
     phone.guest(world, "Anna").registers(world.room)
-    phone.says(f"link-{code_of(desk)}")
+    asks(desk, phone)
+    phone.says("/link")
     desk.says("/privacy", "forget")
     batch = [
         Incoming(chat.channel, chat.address, "x", f"{chat.channel} now", Typed(YES), clock.now())
@@ -447,7 +529,8 @@ def test_a_chat_that_another_program_is_busy_with_is_waited_for_and_never_for_lo
 ) -> None:
     with opened(postgres_url) as one, opened(postgres_url) as other:
         phone, desk = Chat(one, "phone"), Chat(one, "desk")
-        phone.says(f"link-{code_of(desk)}")
+        asks(desk, phone)
+        phone.says("/link")
         yes = Incoming("telegram", "phone", "x", "yes", Typed(YES), clock.now())
         holds, may_end = threading.Event(), threading.Event()
 
@@ -475,9 +558,10 @@ def test_a_chat_that_another_program_is_busy_with_is_waited_for_and_never_for_lo
 def test_two_chats_that_join_each_other_at_once_become_one(postgres_url: str) -> None:
     with opened(postgres_url) as one, opened(postgres_url) as other:
         phone, desk = Chat(one, "phone"), Chat(other, "desk")
-        to_phone, to_desk = code_of(desk), code_of(phone)
-        phone.says(f"link-{to_phone}")
-        desk.says(f"link-{to_desk}")
+        asks(desk, phone)
+        asks(phone, desk)
+        for chat in (phone, desk):
+            chat.says("/link")
         start = threading.Barrier(2)
 
         with ThreadPoolExecutor(2) as threads:

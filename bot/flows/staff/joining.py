@@ -54,4 +54,5 @@ JOIN = Flow(
     tell=told,
     argument="code",
     entry="staff",
+    typed=True,
 )

@@ -300,16 +300,20 @@ class History(RuleBasedStateMachine):
                     guest.id = one if guest.id == former else guest.id
 
     def joined(self, number: int, other: int) -> tuple[Joining | LinkRefusal, object]:
-        """Let one guest type a code of another one, and agree to what they read."""
+        """Let another guest type a code of one, and both agree to what they read."""
         actor = Actor(self.guests[number].id, "terminal", self.world.now)
         with self.world.database.transaction() as tx:
             former = self.guests[other].id
-            code = f"code of {former}"
-            stored.keep(tx, former, code, self.world.now + CODE_LASTS)
-            read = links.found(tx, code, actor.person, self.world.now)
-            if not isinstance(read, Joining):
+            code = f"code of {actor.person}"
+            stored.keep(tx, actor.person, code, self.world.now + CODE_LASTS)
+            typed = links.found(tx, code, former, self.world.now)
+            if not isinstance(typed, Joining):
                 self.world.notices = ()  # nothing was carried out, so nobody was told anything
-                return read, None
+                return typed, None
+            stored.ask(tx, code, former, self.world.now + CODE_LASTS)
+            wanted = links.wanted(tx, actor.person, self.world.now)
+            assert wanted is not None
+            read = wanted.read
             command = JoinChats(code, read)
             seats.lock(tx, links.touched(tx, command, actor.person))
             result = links.join(Books(tx, [actor.person]), command, actor)
@@ -321,7 +325,7 @@ class History(RuleBasedStateMachine):
         with self.step():
             place = self.world.place(where).id
             over = self.world.change_capacity(place, seats)
-            self.model.capacities[place] = seats
+            self.model.resize(place, seats)
             assert over == max(0, -self.model.free(place))
 
     @rule(where=somewhere)

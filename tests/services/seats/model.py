@@ -230,6 +230,18 @@ class Model:
         found = self.of(person, SEATED), self.of(person, WAITS)
         return [row for row in found if row is not None]
 
+    def resize(self, place: PlaceId, seats: int | None) -> None:
+        """Change how many seats there are; groups that do not fit as a whole, or again, are told.
+
+        With no seats at all one may still wait.
+        """
+        was, now = self.capacities[place] or float("inf"), seats or float("inf")
+        self.capacities[place] = seats
+        self.serve()
+        for row in self.all(place, WAITS) if not self.has_begun else []:
+            if min(was, now) < row.size <= max(was, now):
+                self.notices.append((row.person, "GroupFits" if now > was else "GroupTooLarge"))
+
     def move_back(self, place: PlaceId) -> None:
         """Take seats from the latest until there are enough."""
         leaving: list[Row] = []
