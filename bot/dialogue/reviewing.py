@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,20 +12,25 @@ from bot.dialogue.questions import YES, Option, Question, Refusal, Stored
 from bot.dialogue.writing import folded
 from bot.i18n import Renderable, _
 
+WORDS_OF_A_SENTENCE = 4
+"""Fewer words at a summary are a yes, or the name of a line."""
+
 CHANGE = "~"
 """The first character of the ids of options that change an answer; its key follows."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Review(Question[bool]):
+class Review(Question[Any]):
     """Show every answer with a label; `answers` holds key, label and answer of each.
 
     `mark` changes with the facts that the summary shows beside them: a yes to others is none.
+    `heard` makes something of a sentence that somebody types instead of a yes.
     """
 
     answers: tuple[tuple[str, Renderable, Renderable], ...]
     confirm: Renderable
     mark: str = ""
+    heard: Callable[[str], object] | None = None
 
     def summary(self) -> Sequence[tuple[str, Renderable, Renderable]]:
         """Name the lines of the summary; picking one changes it."""
@@ -41,8 +46,10 @@ class Review(Question[bool]):
         yes = f"yes.{self.mark}" if self.mark else "yes"
         return (*changes, Option(yes, self.confirm, value=True, also=YES))
 
-    def words(self, _text: str) -> bool | Refusal:
-        """Say what can be done here."""
+    def words(self, text: str) -> Any:  # noqa: ANN401 (what a sentence becomes)
+        """Take a sentence where one can be of use, and otherwise say what can be done here."""
+        if self.heard is not None and len(text.split()) >= WORDS_OF_A_SENTENCE:
+            return self.heard(text)
         return Refusal(_("Please check your answers: say yes, or choose the line to change."))
 
     def is_binding(self) -> bool:
@@ -53,13 +60,19 @@ class Review(Question[bool]):
         """Half a label is enough."""
         return False
 
-    def load(self, stored: Stored) -> bool | Refusal:
-        """Take up a yes as a yes."""
+    def dump(self, value: Any) -> Stored:  # noqa: ANN401 (yes, or what a sentence has become)
+        """Store a sentence as what it is."""
+        return value if isinstance(value, bool) else {"said": value.text}
+
+    def load(self, stored: Stored) -> Any:  # noqa: ANN401
+        """Take up a yes as a yes, and a sentence as one."""
+        if isinstance(stored, dict):
+            return self.heard(stored["said"]) if self.heard is not None else False
         return bool(stored)
 
-    def shown(self, value: bool) -> Renderable:  # noqa: FBT001 (the answer's own type)
+    def shown(self, value: Any) -> Renderable:  # noqa: ANN401
         """Say yes."""
-        return self.confirm if value else ""
+        return self.confirm if value is True else ""
 
 
 _CHANGE_WORDS = re.compile(r"^(change|edit|correct|ändere|ändern|aendern|korrigieren)\s+(.+)$")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -115,14 +115,27 @@ class Talk:
         self.trace.pop()
         return value
 
-    def review(self, key: str, prompt: Renderable, confirm: Renderable, *, mark: str = "") -> bool:
-        """Show all answers so far, let each be changed, and wait for the final yes."""
+    def review(
+        self,
+        key: str,
+        prompt: Renderable,
+        confirm: Renderable,
+        *,
+        mark: str = "",
+        heard: Callable[[str], T] | None = None,
+    ) -> bool | T:
+        """Show all answers so far, let each be changed, and wait for the final yes.
+
+        With `heard`, a sentence that somebody types there is given instead, as what it makes of it.
+        """
         answers = tuple(
             (asked, label, question.shown(value))
             for asked, (question, value) in self._asked.items()
             if (label := question.labelled(value)) is not None
         )
-        return self.ask(key, Review(prompt=prompt, answers=answers, confirm=confirm, mark=mark))
+        summary = Review(prompt=prompt, answers=answers, confirm=confirm, mark=mark, heard=heard)
+        sure: bool | T = self.ask(key, summary)
+        return sure
 
     def knows(self, key: str) -> bool:
         """Tell whether there is a stored answer to this question."""

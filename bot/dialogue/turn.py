@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from bot.dialogue import courtesies, keywords, references, unreadables, utterances
@@ -44,6 +45,12 @@ TWICE = timedelta(minutes=1)
 
 SIGNS = ("/", "!")
 """What a command begins with; Element keeps "/" for itself, so Matrix uses "!"."""
+
+WORDS_OF_A_SENTENCE = 2
+"""So many words behind the first, at least, make it a sentence."""
+
+NEAR = 0.75
+"""How like a command a word is that was meant for it, by difflib."""
 
 DIGITS_OF_A_PAGE = 4
 
@@ -105,7 +112,8 @@ class Turn:
                 self._answered(other)
 
     def _typed(self, text: str) -> None:
-        if (command := self._command(text)) is not None:
+        command = self._command(text)
+        if command is not None and not self._is_sentence(*command):
             self._commanded(*command)
             return
         word = folded(text)
@@ -131,6 +139,15 @@ class Turn:
             return None
         first, *rest = text[1:].split(maxsplit=1)
         return first.partition("@")[0].lower(), "".join(rest).strip()
+
+    def _is_sentence(self, word: str, argument: str) -> bool:
+        """Tell whether words only begin like a command that there is none of, nor one that is near.
+
+        "!Wichtig ist mir ein Radweg" is meant as it stands, "/regsiter auftakt now" is not.
+        """
+        words = self._flows.words | BACK | CANCEL
+        is_long = len(argument.split()) >= WORDS_OF_A_SENTENCE
+        return is_long and word not in words and not get_close_matches(word, words, cutoff=NEAR)
 
     def _commanded(self, word: str, argument: str) -> None:
         if word in BACK:

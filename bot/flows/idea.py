@@ -69,7 +69,10 @@ def _in_full(talk: Talk, event: Event | None) -> End:
     picture = talk.offer("picture", PICTURE, None)
     name = talk.offer("name", NAME, None)
     organisation = talk.offer("organisation", ORGANISATION, None) if name else None
-    talk.review("sure", _("Is everything right? You can change each line."), _("Yes, hand it in"))
+    right = _("Is everything right? You can change each line.")
+    sure = talk.review("sure", right, _("Yes, hand it in"), heard=Said)
+    if isinstance(sure, Said):
+        return _aside(talk, text, sure.text, asked="sure")
     return HandIn(
         kind=kind,
         pillar=pillar,
@@ -163,7 +166,7 @@ def _meant_otherwise(talk: Talk, text: str, event: Event | None) -> Told | None:
     return Told((Reply(reply),), onward.onward(onward.IDEA, onward.EVENTS))
 
 
-def _aside(talk: Talk, text: str, said: str) -> Begin:
+def _aside(talk: Talk, text: str, said: str, asked: str = "pillar") -> Begin:
     """Ask what somebody meant who went on writing where a choice was expected."""
     further = [*talk.answers.get("further", ()), said]
     question: OneOf[dict[str, Any]] = OneOf(
@@ -176,7 +179,7 @@ def _aside(talk: Talk, text: str, said: str) -> Begin:
         ),
     )
     changes = talk.ask("aside", question)
-    return _anew(talk, **(changes | {"pillar": None, "aside": None}))
+    return _anew(talk, **(changes | {asked: None, "aside": None}))
 
 
 def _anew(talk: Talk, **changes: object) -> Begin:

@@ -57,7 +57,8 @@ def faults(citizen: Citizen, name: str, content: Content) -> list[str]:
     """Send something; say what is wrong with the answer, or with what is remembered."""
     before, frame = state(citizen), standing(citizen)
     key = frame.pending or ""
-    if key in WRITING_ON and name in nonsense.WORDS:
+    writes_on = key in WRITING_ON or (frame.flow, key) == ("idea", "sure")
+    if writes_on and name in nonsense.WORDS:
         return []  # what somebody meant by it is asked
     taken = takes(key, name)
     if name == "zero" and fnmatch(key, COUNTED):

@@ -519,7 +519,10 @@ def test_a_word_that_steers_is_asked_about_and_believed_if_it_is_said_again(word
     assert anna.state.frames[0].answers["name"] == word
 
 
-@pytest.mark.parametrize("text", ["!!! Anna", "/ Anna", "! Anna", "//Anna", "/1 x"])
+@pytest.mark.parametrize(
+    "text",
+    ["!!! Anna", "/ Anna", "! Anna", "//Anna", "/1 x", "!Anna of our bakery", "/or Anna so"],
+)
 def test_what_only_begins_like_a_command_is_an_answer(text: str) -> None:
     anna = Customer()
     for step in ("/bakery", "rye", text):
@@ -535,7 +538,9 @@ def test_a_command_may_stand_on_a_line_of_its_own(text: str) -> None:
     assert "Your name?" in anna.says(text)
 
 
-@pytest.mark.parametrize("text", ["/backery", "!backery rye", "/backery\nrye"])
+@pytest.mark.parametrize(
+    "text", ["/backery", "!backery rye", "/backery\nrye", "/backery rye and more"]
+)
 def test_a_word_that_is_no_command_is_told_so(text: str) -> None:
     anna = Customer()
     anna.says("/bakery")

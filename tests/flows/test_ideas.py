@@ -174,6 +174,33 @@ class TestWordsAtThePillarQuestion:
         assert ideas(town) == [BENCHES]
 
 
+class TestWordsAtTheSummary:
+    @pytest.fixture
+    def asked(self, town: Town, anna: Citizen) -> Citizen:
+        town.now = EVENING - timedelta(days=9)
+        anna.says("/idea", "1", BENCHES, "1")
+        assert "What is that?" in anna.says("And also some lamps")
+        return anna
+
+    def test_they_may_belong_to_it(self, town: Town, asked: Citizen) -> None:
+        assert "And also some lamps" in asked.taps("It belongs to my idea")
+        asked.says("yes")
+
+        assert ideas(town) == [f"{BENCHES}\n\nAnd also some lamps"]
+
+    def test_they_may_be_another_idea_which_comes_next(self, town: Town, asked: Citizen) -> None:
+        asked.taps("Another idea")
+        asked.says("yes", "2")
+
+        assert ideas(town) == [BENCHES, "And also some lamps"]
+
+    def test_they_may_be_nothing(self, town: Town, asked: Citizen) -> None:
+        asked.taps("No idea at all")
+        asked.says("yes")
+
+        assert ideas(town) == [BENCHES]
+
+
 class TestPictures:
     def test_a_picture_without_words_is_kept_until_they_come(
         self, town: Town, anna: Citizen
