@@ -163,7 +163,9 @@ class Line:
 class Attachment:
     """Something that is fetched when the reply is sent, so that no secret lies in the outbox."""
 
-    kind: Literal["calendar", "cancellation", "event", "venue", "access", "data", "picture"]
+    kind: Literal[
+        "calendar", "cancellation", "departure", "event", "venue", "access", "data", "picture"
+    ]
     id: int
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.consents import ConsentState
 from bot.domain.events import EventId, PlaceId
@@ -104,6 +104,7 @@ class CompanionAnswered:
     event: EventId
     name: str
     state: ConsentState
+    registration: RegistrationId = field(default=RegistrationId(0), compare=False)
 
 
 @dataclass(frozen=True)
@@ -289,6 +290,15 @@ class MovedBack:
 
 
 @dataclass(frozen=True)
+class CompanionMoved:
+    """The group of a companion who has agreed got its seats, or lost them to fewer seats."""
+
+    event: EventId
+    registration: RegistrationId
+    is_seated: bool
+
+
+@dataclass(frozen=True)
 class AskedAnew:
     """A consent has a new wording, which somebody who waits has to read before they get a seat.
 
@@ -374,6 +384,7 @@ class TakenOver:
 SeatNotice = (
     MovedUp
     | MovedBack
+    | CompanionMoved
     | AskedAnew
     | GroupTooLarge
     | GroupFits

@@ -11,6 +11,7 @@ from bot.domain.links import JoinedElsewhere, JoiningWanted, LeftApart, LinkNoti
 from bot.domain.outcomes import (
     AskedAnew,
     CalledOff,
+    CompanionMoved,
     GroupFits,
     GroupTooLarge,
     MovedBack,
@@ -28,7 +29,7 @@ from bot.domain.outcomes import (
 from bot.domain.people import Dismissed
 from bot.domain.privacy import ForgottenElsewhere
 from bot.domain.seats import RegistrationId
-from bot.flows import passed_over, wording
+from bot.flows import my_company, passed_over, wording
 from bot.flows.access import ALONE
 from bot.flows.joinings import apart, forgotten_elsewhere, joined_elsewhere, wanted
 from bot.flows.receipts import in_line, seated
@@ -68,16 +69,18 @@ def told(notice: Told, facts: Facts, now: datetime) -> Reply:
             )
             calendar = Attachment("calendar", waiting.registration)
             return Reply(sorry, attachments=(calendar,), silent=_is_quiet(event, now))
+        case CompanionMoved():
+            event = facts.event(notice.event)
+            calendar = Attachment("calendar", notice.registration)
+            moved = _moved(notice, event, facts)
+            return Reply(moved, attachments=(calendar,), silent=_is_quiet(event, now))
         case AskedAnew() | GroupTooLarge() | GroupFits():
             event = facts.event(notice.in_line.event)
             text = passed_over.told(notice, facts)
             return Reply(text, silent=_is_quiet(event, now), bulk=True)
-        case NothingFree():
+        case NothingFree() | StreamChanged():
             event = facts.event(notice.event)
-            return Reply(_nothing_free(notice, event), silent=_is_quiet(event, now), bulk=True)
-        case StreamChanged(event_id):
-            event = facts.event(event_id)
-            return Reply(_stream(event), silent=_is_quiet(event, now), bulk=True)
+            return Reply(_of_the_event(notice, event), silent=_is_quiet(event, now), bulk=True)
         case Smaller() | Uninvited():
             event = facts.event(notice.event)
             return Reply(_without(notice, event), silent=_is_quiet(event, now))
@@ -117,6 +120,21 @@ def told(notice: Told, facts: Facts, now: datetime) -> Reply:
             return Reply(news, attachments=(calendar,), silent=silent, bulk=True)
 
 
+def _moved(notice: CompanionMoved, event: Event, facts: Facts) -> Renderable:
+    """Tell a companion what has become of the group they come with."""
+    headline = (
+        _("<b>Good news: you have a seat!</b>")
+        if notice.is_seated
+        else _(
+            "We are very sorry: there are fewer seats than planned, and your group had to be "
+            "moved back to the waiting list."
+        )
+    )
+    own = (held for held in facts.accompanied if held.registration == notice.registration)
+    held = next(own, None)
+    return paragraphs(headline, my_company.detail(held, event) if held is not None else None)
+
+
 def _without(notice: Smaller | Uninvited, event: Event) -> Renderable:
     if isinstance(notice, Smaller):
         return _(
@@ -126,6 +144,10 @@ def _without(notice: Smaller | Uninvited, event: Event) -> Renderable:
         "Hello {name}, {by} has given back your seat for “{event}” ({when}). If you would "
         "like to come all the same, /register takes you there."
     ).format(name=notice.name, by=notice.by, event=event.title, when=wording.when(event))
+
+
+def _of_the_event(notice: NothingFree | StreamChanged, event: Event) -> Renderable:
+    return _nothing_free(notice, event) if isinstance(notice, NothingFree) else _stream(event)
 
 
 def _nothing_free(notice: NothingFree, event: Event) -> Renderable:

@@ -234,7 +234,10 @@ def _answered(outcome: CompanionAnswered, facts: Facts) -> Told:
             ),
             wording.live(facts.event(outcome.event)),
         )
-        return Told((Reply(text),), onward.onward(MINE, EVENTS))
+        # Whoever had agreed has the date in their calendar.
+        had_agreed = outcome.state is ConsentState.WITHDRAWN
+        ends = (Attachment("departure", outcome.registration),) if had_agreed else ()
+        return Told((Reply(text, attachments=ends),), onward.onward(MINE, EVENTS))
     held = next(
         held
         for held in reversed(facts.accompanied)

@@ -87,7 +87,7 @@ def _agree(
         consents.add(ledger.tx, event.id, given)
         companions.answer(ledger.tx, companion.id, ConsentState.GIVEN)
         ledger.note("companion agreed", held, companion=companion.id)
-    return CompanionAnswered(event.id, companion.name, ConsentState.GIVEN)
+    return CompanionAnswered(event.id, companion.name, ConsentState.GIVEN, held.registration)
 
 
 def _decline(ledger: Ledger, companion: Invited, held: Held) -> CompanionAnswered:
@@ -99,4 +99,4 @@ def _decline(ledger: Ledger, companion: Invited, held: Held) -> CompanionAnswere
         companions.answer(ledger.tx, companion.id, state)
     else:
         ledger.tell(held.person, part(ledger, held, companion))
-    return CompanionAnswered(ledger.event.id, companion.name, state)
+    return CompanionAnswered(ledger.event.id, companion.name, state, held.registration)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.events import Event, EventId, Venue
@@ -65,11 +65,11 @@ class Reader:
 def resolve(tx: Transaction, kind: str, number: int, reader: Reader) -> Resolved | None:
     """Fetch what a reply refers to; None if it is no longer there or no longer theirs.
 
-    `number` is the id of a registration (calendar, cancellation, access), an event (event, venue),
-    a person (data) or an idea (picture).
+    `number` is the id of a registration (calendar, cancellation, access; departure for one of its
+    companions), an event (event, venue), a person (data) or an idea (picture).
     """
     match kind:
-        case "calendar" | "cancellation":
+        case "calendar" | "cancellation" | "departure":
             return _calendar(tx, RegistrationId(number), kind, reader)
         case "event":
             return _date(tx, EventId(number), reader)
@@ -101,6 +101,8 @@ def _calendar(
     holding = attachments.holding(tx, registration)
     if standing is None or holding is None:
         return None
+    if kind == "departure":  # one companion does not come; the others do
+        holding = replace(holding, state=RegistrationState.CANCELLED)
     event = events.load(tx, standing.event)
     ends = holding.is_over or event.cancelled
     if ends and kind == "calendar":

@@ -10,7 +10,17 @@ from bot.domain.outcomes import CapacityChanged, GroupFits, GroupTooLarge, Moved
 from bot.domain.people import PersonId
 from bot.services.acts import Notice, Result
 from bot.services.ledger import Ledger
-from bot.services.lines import CONFIRMED, MOVED, WAITING, absorb, change, in_line, leave, serve
+from bot.services.lines import (
+    CONFIRMED,
+    MOVED,
+    WAITING,
+    absorb,
+    change,
+    in_line,
+    leave,
+    serve,
+    tell_companions,
+)
 from bot.services.outdated import review
 from bot.store import access, lines, seats
 from bot.store.database import Transaction
@@ -66,6 +76,7 @@ def move_back(
         review(ledger, place)
         for held in waits:
             ledger.tell(held.person, MovedBack(place, in_line(ledger, held)))
+            tell_companions(ledger, held, held.registration, is_seated=False)
         serve(ledger)
     return _changed(ledger, place)
 

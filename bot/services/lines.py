@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.domain.events import PlaceId
 from bot.domain.lines import moving_up
-from bot.domain.outcomes import AskedAnew, CompanionCode, InLine, MovedUp, Seated
-from bot.domain.seats import Outdated, RegistrationState
+from bot.domain.outcomes import AskedAnew, CompanionCode, CompanionMoved, InLine, MovedUp, Seated
+from bot.domain.seats import Outdated, RegistrationId, RegistrationState
 from bot.services.ledger import Ledger
 from bot.store import companions, lines, outdated, registrations
 from bot.store.lines import Group
@@ -70,6 +70,7 @@ def _move_up(ledger: Ledger, group: Group) -> PlaceId | None:
     """Seat a group; give the place at which a seat became free by that."""
     held, seat = group.held, group.beside
     if seat is not None and seat.place == held.place:
+        tell_companions(ledger, held, seat.registration)
         whole = change(ledger, seat, size=absorb(ledger, held, seat))
         ledger.reckon(seat.place, CONFIRMED, held.party_size, held.person)
         ledger.tell(whole.person, MovedUp(seated(ledger, whole)))
@@ -81,8 +82,23 @@ def _move_up(ledger: Ledger, group: Group) -> PlaceId | None:
     ledger.reckon(held.place, WAITING, -held.party_size, held.person)
     ledger.reckon(held.place, CONFIRMED, held.party_size, held.person)
     ledger.note("moved up", held, CONFIRMED)
+    tell_companions(ledger, held, held.registration)
     ledger.tell(held.person, MovedUp(seated(ledger, now), given_up))
     return given_up
+
+
+def tell_companions(
+    ledger: Ledger, held: Held, now: RegistrationId, *, is_seated: bool = True
+) -> None:
+    """Tell those who have agreed in a chat of their own that their group is seated, or waits.
+
+    `now` is the registration to which they belong from here on.
+    """
+    for companion in companions.of(ledger.tx, held.registration):
+        person = companions.answered_by(ledger.tx, companion.id)
+        if person is not None and person != held.person:
+            moved = CompanionMoved(ledger.event.id, now, is_seated)
+            ledger.tell(person, moved)
 
 
 def leave(ledger: Ledger, held: Held, to: RegistrationState, what: str) -> Held:

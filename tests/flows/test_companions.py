@@ -64,6 +64,20 @@ class TestCompanion:
             "/mine"
         )
         assert "Cem Beispiel has declined" in flat(anna.mail)
+        letters = [each.payload for each in cem.town.letters if each.chat == cem.name]
+        assert any("departure" in str(each.get("attach")) for each in letters)
+
+    @pytest.mark.parametrize("seats", [2, 1])
+    def test_a_companion_hears_what_becomes_of_the_group(self, town: Town, seats: int) -> None:
+        town.announce(as_published().replace("capacity = 12 ", "capacity = 2 "))
+        zoe = town.citizen("zoe")
+        zoe.registers(companions=["Zora Beispiel"] if seats == 2 else [])
+        anna, cem = brings(town, "Cem Beispiel")
+        cem.says(codes_of(anna)[0], "yes")
+        zoe.says("/mine", "1", "give back", "yes")
+
+        assert "Good news: you have a seat!" in flat(anna.mail)
+        assert "Good news: you have a seat!" in flat(cem.mail)
 
     def test_a_forgotten_companion_reads_what_goes_first(
         self, both: tuple[Citizen, Citizen]

@@ -52,6 +52,15 @@ def entry(calendar: Resolved | None) -> icalendar.Event:
     return found
 
 
+def test_whoever_leaves_a_group_takes_the_date_out_and_the_others_keep_it(
+    tx: Transaction, event: Event
+) -> None:
+    registration = sample.registered(tx, event, event.places[0])
+
+    assert entry(fetched(tx, "departure", registration))["STATUS"] == "CANCELLED"
+    assert entry(fetched(tx, "calendar", registration))["STATUS"] == "CONFIRMED"
+
+
 def test_the_calendar_of_a_registration_names_the_event_and_not_the_person(
     tx: Transaction, event: Event
 ) -> None:
