@@ -70,7 +70,8 @@ def _nothing_to_tell(_command: Command, _outcome: object, _facts: Facts) -> Told
 class Flow:
     """A conversation about one subject.
 
-    `words` start it (without the slash). `argument` is the key of the question that words behind
+    `words` start it (without the slash); `spoken` ones as well, which no list of commands names.
+    `argument` is the key of the question that words behind
     the command answer, `entry` the prefix of codes that answer it, `picture` the key to which a
     picture belongs, whenever it comes. A flow that `keeps` is paused
     when another begins, and taken up again afterwards; an `interlude` pauses whatever is going
@@ -93,6 +94,7 @@ class Flow:
     typed: bool = False
     role: Role | None = None
     help: Renderable | None = None
+    spoken: tuple[str, ...] = ()
 
 
 class Flows:
@@ -114,7 +116,9 @@ class Flows:
         onward: Begin | None = None,
     ) -> None:
         self._by_name = {flow.name: flow for flow in flows}
-        self._by_word = {word: flow for flow in self._by_name.values() for word in flow.words}
+        self._by_word = {
+            word: flow for flow in self._by_name.values() for word in (*flow.spoken, *flow.words)
+        }
         self._by_entry = {flow.entry: flow for flow in self._by_name.values() if flow.entry}
         self.for_keywords = self._by_name[keywords]
         self.lost = self._by_name[lost]

@@ -143,7 +143,7 @@ class Turn:
     def _is_sentence(self, word: str, argument: str) -> bool:
         """Tell whether words only begin like a command that there is none of, nor one that is near.
 
-        "!Wichtig ist mir ein Radweg" is meant as it stands, "/regsiter auftakt now" is not.
+        "!Wichtig ist mir ein Radweg" is meant as it stands, a misspelt command is not.
         """
         words = self._flows.words | BACK | CANCEL
         is_long = len(argument.split()) >= WORDS_OF_A_SENTENCE

@@ -182,6 +182,7 @@ EVENTS = Flow(
     title=_("Events"),
     script=events,
     words=("events", "termine"),
+    spoken=("event", "termin", "veranstaltung", "veranstaltungen", "programm"),
     argument="event",
     entry="event",
     help=_("/events – what is on"),

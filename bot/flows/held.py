@@ -53,7 +53,7 @@ def what_else(talk: Talk, event: Event, held: list[Registration]) -> Begin | Rep
     if my_group.may_grow(held[0], event, talk):
         options.insert(0, Option(ADD, _("Bring somebody else along"), ADD, also=_("add")))
     options.append(Option(LEAVE, _("Leave it as it is"), LEAVE))
-    options.append(Option(CANCEL, _("I am not coming"), CANCEL))
+    options.append(Option(CANCEL, _("I am not coming"), CANCEL, also=wording.NOT_COMING))
     prompt = paragraphs(
         _("You are already registered for “{event}”:").format(event=event.title),
         lines(*(_described(event, each) for each in held)),

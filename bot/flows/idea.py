@@ -242,6 +242,7 @@ IDEA = Flow(
     title=_("Your idea"),
     script=idea,
     words=("idea", "idee"),
+    spoken=("ideas", "ideen", "vorschlag", "wunsch", "suggestion"),
     tell=told,
     argument="event",
     entry="idea",

@@ -155,7 +155,7 @@ def _actions(held: Registration, event: Event, talk: Talk) -> list[Option[str]]:
         if held.state is RegistrationState.CONFIRMED
         else _("Leave the waiting list")
     )
-    return [*options, Option("cancel", cancel, "cancel", also=_("cancel my registration"))]
+    return [*options, Option("cancel", cancel, "cancel", also=wording.NOT_COMING)]
 
 
 def _changes() -> list[Option[str]]:

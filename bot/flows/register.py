@@ -202,6 +202,7 @@ REGISTER = Flow(
     title=_("Registration"),
     script=register,
     words=("register", "anmelden"),
+    spoken=("anmeldung", "registrieren", "registration", "registrierung"),
     tell=told,
     argument="event",
     keeps=True,

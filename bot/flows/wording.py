@@ -32,6 +32,11 @@ def rule_of_order(event: Event) -> Phrase:
     )
 
 
+NOT_COMING = _(
+    "cancel my registration, cancel, I cannot come, I am not coming after all, unregister"
+)
+"""How people say that they give back what they have."""
+
 HOME = ZoneInfo("Europe/Berlin")
 """Where those who read this are."""
 

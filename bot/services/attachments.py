@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.events import Event, EventId, Venue
 from bot.domain.ideas import IdeaId
 from bot.domain.people import PersonId
-from bot.domain.seats import RegistrationId
+from bot.domain.seats import RegistrationId, RegistrationState
 from bot.i18n import Language
 from bot.services import privacy
 from bot.services.calendars import Source, calendar, date_of

@@ -67,6 +67,26 @@ def test_who_does_not_want_another_place_keeps_the_one_they_have(anna: Citizen) 
     assert "Seat confirmed" in anna.says("/mine", "1")
 
 
+def test_whoever_does_not_come_after_all_may_say_so_in_their_own_words(town: Town) -> None:
+    anna = town.citizen("anna", "de")
+    anna.registers()
+    anna.says("/anmelden auftakt")
+
+    assert "Soll ich Ihren Platz zurückgeben?" in " ".join(
+        anna.says("Ich komme doch nicht").split()
+    )
+
+
+@pytest.mark.parametrize("word", ["Anmeldung", "registrieren", "Veranstaltungen", "Vorschlag"])
+def test_the_likeliest_words_lead_on_from_anywhere(town: Town, word: str) -> None:
+    anna = town.citizen("anna", "de")
+    anna.says("Wo findet das statt?")
+    answer = anna.says(word)
+
+    assert "Bitte wählen Sie" not in answer
+    assert anna.asked in {"event", "kind"}
+
+
 def test_back_from_words_that_were_lost_is_the_beginning(anna: Citizen) -> None:
     anna.says("blub blub")
 
