@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.seats import RegistrationId
@@ -11,16 +11,31 @@ from bot.domain.seats import RegistrationId
 
 @dataclass(frozen=True)
 class Waiting:
-    """One group in the line."""
+    """One group in the line.
+
+    `behind` is the arrival number behind which it stands, if its call was recorded or it is the
+    rest of a group that was split; all others stand at their own number.
+    """
 
     registration: RegistrationId
     arrived_at: datetime
     arrival_number: int
     party_size: int
+    behind: int | None = field(default=None, kw_only=True)
+
+    @property
+    def stands_at(self) -> int:
+        """Give the arrival number that decides, before anything that a clock has said."""
+        return self.arrival_number if self.behind is None else self.behind
+
+    @property
+    def order(self) -> tuple[int, datetime, int]:
+        """Say where it stands among all others; times compare only what stands at one number."""
+        return self.stands_at, self.arrived_at, self.arrival_number
 
 
 def moving_up(line: Iterable[Waiting], free: int, *, fills_gaps: bool) -> list[Waiting]:
-    """Choose who moves up into `free` seats; the line is in order of (arrival, number).
+    """Choose who moves up into `free` seats; the line is in its order.
 
     A group is never split. As long as gaps are not filled, seats that are too few for the first
     group in line wait with it; afterwards the first group that fits gets them.

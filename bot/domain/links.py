@@ -27,11 +27,6 @@ class Claim(Waiting):
     is_over: bool
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        """Say when it arrived, among all others."""
-        return self.arrived_at, self.arrival_number
-
-    @property
     def is_seat(self) -> bool:
         """Tell a seat from a place in the line."""
         return self.state is RegistrationState.CONFIRMED

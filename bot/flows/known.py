@@ -53,8 +53,4 @@ def _bring_everybody(talk: Talk, known: Registration) -> None:
 def _latest(talk: Talk) -> Registration | None:
     """Find what the person holds elsewhere, the latest first."""
     held = [each for each in talk.facts.registrations if each.state in HOLDING and each.name]
-    return max(held, key=_arrived, default=None)
-
-
-def _arrived(held: Registration) -> tuple[float, int]:
-    return held.arrived_at.timestamp(), held.id
+    return max(held, key=lambda each: each.id, default=None)

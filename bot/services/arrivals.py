@@ -19,7 +19,10 @@ from bot.store.seats import Held
 
 @dataclass(frozen=True)
 class Party:
-    """Who arrives where and when; `seats_now` of them come first if the group has to be split."""
+    """Who arrives where and when; `seats_now` of them come first if the group has to be split.
+
+    `behind` is the arrival number behind which they stand; None: behind everybody.
+    """
 
     person: PersonId
     place: PlaceId
@@ -29,6 +32,7 @@ class Party:
     channel: str
     run: str | None = None
     seats_now: int | None = None
+    behind: int | None = None
 
 
 Taken = Seated | InLine | Split
@@ -71,8 +75,13 @@ def fits(ledger: Ledger, party: Party, size: int) -> bool:
         first = lines.first_in_line(
             ledger.tx, party.place, limit=1, largest=ledger.capacity(party.place)
         )
-        ahead = [group.held for group in first if group.held.arrived_at <= party.arrived_at]
+        ahead = [group.held for group in first if _is_ahead(group.held, party)]
     return newcomer in moving_up([*ahead, newcomer], free, fills_gaps=ledger.fills_gaps)
+
+
+def _is_ahead(waiting: Waiting, newcomer: Party) -> bool:
+    at = newcomer.behind
+    return at is None or waiting.order[:2] <= (at, newcomer.arrived_at)
 
 
 def _seat(ledger: Ledger, party: Party, seat: Held | None) -> Held:
@@ -97,6 +106,7 @@ def arrive(ledger: Ledger, party: Party, state: RegistrationState) -> Held:
             channel=party.channel,
             details=party.details,
             run=party.run,
+            behind=party.behind,
         ),
     )
     ledger.reckon(party.place, state, party.size, party.person)
@@ -116,6 +126,7 @@ def arrive(ledger: Ledger, party: Party, state: RegistrationState) -> Held:
         person=party.person,
         state=state,
         sequence=0,
+        behind=party.behind,
     )
 
 

@@ -220,4 +220,5 @@ def _claim(event: Event, held: Held, now: datetime) -> Claim:
         state=held.state,
         asks=() if is_over else asks,
         is_over=is_over,
+        behind=held.behind,
     )

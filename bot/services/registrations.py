@@ -24,7 +24,7 @@ from bot.services.acts import Actor
 from bot.services.arrivals import Party, Taken, standing_in_the_way, take_place
 from bot.services.companions import accompany
 from bot.services.ledger import Ledger
-from bot.store import callers, consents
+from bot.store import callers, consents, lines
 from bot.store.consents import Given
 from bot.store.registrations import Details
 
@@ -33,9 +33,12 @@ Registered = Taken | SeatRefusal
 
 def register(ledger: Ledger, command: Register, actor: Actor) -> Registered:
     """Seat a person and their companions, or let them wait."""
-    refusal = _refusal(ledger, command, actor.now)
+    refusal = _refusal(ledger, command, ledger.said_at)
     if refusal is not None:
         return refusal
+    place = ledger.event.place_by_id(command.place)
+    if place is not None:
+        ledger.note_in_time(place.deadline)
     party = _party(command, actor.person, actor, actor.now)
     if command.needs and not party.details.needs and _agreed_before(ledger, actor.person):
         party = replace(party, details=replace(party.details, needs=command.needs))
@@ -43,7 +46,10 @@ def register(ledger: Ledger, command: Register, actor: Actor) -> Registered:
 
 
 def enter(ledger: Ledger, command: Register, actor: Actor, arrived_at: datetime) -> Registered:
-    """Register somebody who called or wrote at `arrived_at`, which decides about their place."""
+    """Register somebody who called or wrote at `arrived_at`, which decides about their place.
+
+    They stand behind whoever had arrived by then (docs/decisions/0009).
+    """
     arrived_at = min(arrived_at, actor.now)
     refusal = _refusal(ledger, command, arrived_at)
     if refusal is not None:
@@ -51,6 +57,9 @@ def enter(ledger: Ledger, command: Register, actor: Actor, arrived_at: datetime)
     channel = callers.WROTE if command.contact.kind is ContactKind.EMAIL else callers.CALLED
     person = callers.add(ledger.tx, channel, actor.now)
     party = _party(command, person, replace(actor, channel=channel), arrived_at)
+    if arrived_at < actor.now:
+        behind = lines.stands_behind(ledger.tx, ledger.event.id, arrived_at)
+        party = replace(party, behind=behind)
     return _let_in(ledger, command, party)
 
 
@@ -75,7 +84,7 @@ def closed(
         return EventCancelled(event.id)
     if place is None or not place.registration:
         return RegistrationClosed(event.id, place_id)
-    if ledger.has_begun or arrived_at >= place.deadline:
+    if ledger.is_too_late or arrived_at >= place.deadline:
         return RegistrationClosed(event.id, place.id)
     return None
 

@@ -100,7 +100,7 @@ def enter(
 
 
 def registrations_of(tx: Transaction, person: PersonId) -> list[Registration]:
-    """List a person's registrations in order of arrival, cancelled ones too."""
+    """List a person's registrations, cancelled ones too, the newest last."""
     return rosters.of(tx, person)
 
 

@@ -48,6 +48,7 @@ def take_free(
         place=held.place,
         size=rest_size,
         arrived_at=held.arrived_at,
+        behind=held.stands_at,
         details=replace(registrations.details(ledger.tx, held.registration), needs=""),
         channel=actor.channel,
     )

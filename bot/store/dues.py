@@ -11,7 +11,7 @@ from bot.domain.events import EventId, PlaceId
 from bot.domain.people import PersonId
 from bot.store import tables
 from bot.store.database import Transaction
-from bot.store.seats import CONFIRMED, WAITING
+from bot.store.seats import CONFIRMED, WAITING, order_of
 
 _EVENT = tables.events.c
 _PLACE = tables.places.c
@@ -80,7 +80,7 @@ def tell_in_vain(tx: Transaction, event: EventId, now: datetime) -> list[InVain]
     rows = tx.execute(
         select(_REGISTRATION.person_id, _REGISTRATION.place_id, seat.label("seat"))
         .where(_REGISTRATION.id.in_([*told]))
-        .order_by(_REGISTRATION.arrived_at, _REGISTRATION.arrival_number)
+        .order_by(*order_of(tables.registrations))
     )
     return [
         InVain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -18,17 +19,17 @@ from sqlalchemy import (
     tuple_,
 )
 
-from bot.domain.events import PlaceId
+from bot.domain.events import EventId, PlaceId
 from bot.store import tables
 from bot.store.database import Transaction
-from bot.store.seats import CONFIRMED, WAITING, Held, held, held_columns
+from bot.store.seats import CONFIRMED, WAITING, Held, held, held_columns, order_of
 
 LARGEST = 2**31 - 1
 """Larger than any group."""
 
 _first = tables.registrations.alias("first")
 _beside = tables.registrations.alias("beside")
-_ORDER = (_first.c.arrived_at, _first.c.arrival_number)
+_ORDER = order_of(_first)
 _WIDTH = len(held_columns(_first))
 
 
@@ -59,22 +60,19 @@ _LINE = (
     .where(_first.c.party_size <= bindparam("largest"), _first.c.outdated.is_(None))
     .order_by(*_ORDER)
 )
-_LATEST = _groups(CONFIRMED, WAITING).order_by(
-    _first.c.arrived_at.desc(), _first.c.arrival_number.desc()
-)
+_LATEST = _groups(CONFIRMED, WAITING).order_by(*(column.desc() for column in _ORDER))
 
 
 def groups_up_to(registration: FromClause) -> ScalarSelect[int]:
     """Count the groups in the line up to and including this registration, as a subquery."""
     earlier = tables.registrations.alias("earlier")
-    order = tuple_(earlier.c.arrived_at, earlier.c.arrival_number)
     return (
         select(func.count())
         .select_from(earlier)
         .where(
             earlier.c.place_id == registration.c.place_id,
             earlier.c.state == WAITING,
-            order <= tuple_(registration.c.arrived_at, registration.c.arrival_number),
+            tuple_(*order_of(earlier)) <= tuple_(*order_of(registration)),
         )
         .correlate(registration)
         .scalar_subquery()
@@ -89,12 +87,25 @@ def is_last(tx: Transaction, waiting: Held) -> bool:
     later = select(_first.c.id).where(
         _first.c.place_id == waiting.place,
         _first.c.state == WAITING,
-        tuple_(_first.c.arrived_at, _first.c.arrival_number)
+        tuple_(*_ORDER)
         > tuple_(
-            literal(waiting.arrived_at, _first.c.arrived_at.type), literal(waiting.arrival_number)
+            literal(waiting.stands_at),
+            literal(waiting.arrived_at, _first.c.arrived_at.type),
+            literal(waiting.arrival_number),
         ),
     )
     return tx.execute(later.limit(1)).one_or_none() is None
+
+
+def stands_behind(tx: Transaction, event: EventId, called_at: datetime) -> int:
+    """Give the arrival number behind which somebody stands who called at this time.
+
+    That is the last one at the event that was there by then, as far as its clock has said so.
+    Where clocks were wrong, whoever called stands behind the people in doubt, not before them.
+    """
+    last = func.max(order_of(_first)[0])
+    by_then = select(last).where(_first.c.event_id == event, _first.c.arrived_at <= called_at)
+    return tx.execute(by_then).scalar_one() or 0
 
 
 def first_in_line(

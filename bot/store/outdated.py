@@ -17,7 +17,7 @@ from bot.domain.seats import CompanionId, Outdated, RegistrationId
 from bot.store import tables
 from bot.store.consents import Given
 from bot.store.database import Transaction
-from bot.store.seats import WAITING, Held, held, held_columns
+from bot.store.seats import WAITING, Held, held, held_columns, order_of
 
 Version = tuple[str, str]
 """Slug and version of a consent."""
@@ -65,7 +65,7 @@ def passed_over(tx: Transaction, place: PlaceId, largest: int) -> list[Held]:
     """List those who are not told yet that seats for at most `largest` people were free."""
     told = (_ROW.place_id == place) & (_ROW.state == WAITING) & (_ROW.outdated == Outdated.TOLD)
     rows = select(*_HELD).where(told, _ROW.party_size <= min(largest, 2**31 - 1))
-    found = tx.execute(rows.order_by(_ROW.arrived_at, _ROW.arrival_number))
+    found = tx.execute(rows.order_by(*order_of(tables.registrations)))
     return [group for row in found if (group := held(row))]
 
 
@@ -80,7 +80,7 @@ def _read(tx: Transaction, which: ColumnElement[bool], event: EventId) -> list[A
     given, companions = _given(tx, which, event), _companions(tx, which)
     rows = select(*_HELD, _ROW.outdated).where(which)
     found = []
-    for *values, outdated in tx.execute(rows.order_by(_ROW.arrived_at, _ROW.arrival_number)):
+    for *values, outdated in tx.execute(rows.order_by(*order_of(tables.registrations))):
         if (group := held(values)) is None:
             continue
         others = companions[group.registration]

@@ -12,6 +12,7 @@ from bot.domain.people import Contact, ContactKind, Member, OpenInvitation, Pers
 from bot.domain.reach import Unreachable
 from bot.domain.seats import RegistrationState
 from bot.store.database import Transaction
+from bot.store.seats import order_of
 from bot.store.tables import (
     conversations,
     identities,
@@ -147,7 +148,7 @@ def unreachable(tx: Transaction, events: Collection[EventId]) -> list[Unreachabl
             row.event_id.in_(events),
             row.state.in_(holding),
         )
-        .order_by(row.event_id, row.arrived_at, row.arrival_number)
+        .order_by(row.event_id, *order_of(registrations))
     )
     # Whoever has a seat and waits for another one is called once.
     first = {(each.person_id, each.event_id): each for each in reversed(found.all())}

@@ -49,7 +49,7 @@ class Details:
 
 @dataclass(frozen=True)
 class NewRegistration:
-    """A registration to be stored; `run` marks the command that led to it."""
+    """A registration to be stored; `run` marks the command, `behind` is that of `Waiting`."""
 
     event: EventId
     place: PlaceId
@@ -61,6 +61,7 @@ class NewRegistration:
     channel: str
     details: Details
     run: str | None = None
+    behind: int | None = None
 
 
 def add(tx: Transaction, new: NewRegistration) -> RegistrationId:
@@ -75,6 +76,7 @@ def add(tx: Transaction, new: NewRegistration) -> RegistrationId:
         "party_size": new.party_size,
         "channel": new.channel,
         "run": new.run,
+        "behind": new.behind,
         "sequence": 0,
     } | _detail_columns(new.details)
     ((number,),) = _INSERT(tx, [row])

@@ -15,19 +15,19 @@ from bot.domain.seats import CompanionEntry, Registration, RegistrationId, Regis
 from bot.store import tables
 from bot.store.database import Transaction
 from bot.store.lines import groups_up_to
-from bot.store.seats import CONFIRMED, WAITING
+from bot.store.seats import CONFIRMED, WAITING, order_of
 
 _registration = tables.registrations.alias("registration")
 _ROW = _registration.c
-_ORDER = (_ROW.arrived_at, _ROW.arrival_number)
+_ORDER = order_of(_registration)
 _COMPANION = tables.companions.c
 
 
 def of(tx: Transaction, person: PersonId) -> list[Registration]:
-    """List a person's registrations for all events in order of arrival, cancelled ones too."""
+    """List a person's registrations for all events, cancelled ones too, the newest last."""
     own = (_ROW.person_id == person) & (_ROW.state != RegistrationState.MOVED)
     position = case((_ROW.state == WAITING, groups_up_to(_registration)))
-    return _read(tx, own, position)
+    return _read(tx, own, position, _ROW.id)
 
 
 def at(tx: Transaction, event: EventId) -> list[Registration]:
@@ -35,16 +35,17 @@ def at(tx: Transaction, event: EventId) -> list[Registration]:
     live = (_ROW.event_id == event) & _ROW.state.in_([CONFIRMED, WAITING])
     place_and_state = (_ROW.place_id, _ROW.state)
     count = func.row_number().over(partition_by=place_and_state, order_by=_ORDER)
-    return _read(tx, live, case((_ROW.state == WAITING, count)))
+    return _read(tx, live, case((_ROW.state == WAITING, count)), *_ORDER)
 
 
 def _read(
-    tx: Transaction, condition: ColumnElement[bool], position: ColumnElement[Any]
+    tx: Transaction,
+    condition: ColumnElement[bool],
+    position: ColumnElement[Any],
+    *order: ColumnElement[Any],
 ) -> list[Registration]:
     rows = tx.execute(
-        select(_registration, position.label("position"))
-        .where(condition)
-        .order_by(*_ORDER, _ROW.id)
+        select(_registration, position.label("position")).where(condition).order_by(*order)
     ).all()
     entries = tx.execute(
         select(

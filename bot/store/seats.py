@@ -13,6 +13,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
+    func,
     literal_column,
     select,
     update,
@@ -65,12 +66,19 @@ def held_columns(registration: FromClause) -> list[Any]:
         c.person_id,
         c.state,
         c.sequence,
+        c.behind,
     ]
+
+
+def order_of(registration: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """List the columns by which the line is ordered, as `Waiting.order` does."""
+    c = registration.c
+    return func.coalesce(c.behind, c.arrival_number), c.arrived_at, c.arrival_number
 
 
 def held(row: Sequence[Any]) -> Held | None:
     """Read a Held; None is the empty side of an outer join."""
-    registration, arrived_at, number, size, place, person, state, sequence = row
+    registration, arrived_at, number, size, place, person, state, sequence, behind = row
     if registration is None:
         return None
     return Held(
@@ -82,6 +90,7 @@ def held(row: Sequence[Any]) -> Held | None:
         person=PersonId(person),
         state=RegistrationState(state),
         sequence=sequence,
+        behind=behind,
     )
 
 

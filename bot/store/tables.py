@@ -221,6 +221,7 @@ registrations = _table(
     Column("person_id", Id, ForeignKey("persons.id"), nullable=False, index=True),
     Column("arrival_number", Integer, nullable=False),
     Column("arrived_at", Instant, nullable=False),
+    Column("behind", Integer),
     Column("state", Text, nullable=False),
     Column("party_size", Integer, nullable=False),
     Column("channel", Text, nullable=False),
@@ -253,7 +254,6 @@ for _state in ("confirmed", "waiting"):
 Index(
     "ix_registrations_line",
     registrations.c.place_id,
-    registrations.c.arrived_at,
     registrations.c.arrival_number,
     postgresql_where=text("state = 'waiting'"),
     sqlite_where=text("state = 'waiting'"),

@@ -1,18 +1,22 @@
 """The tables of the program and what the migrations make of an empty database are the same."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
-from bot.store import schema
+from bot.store import schema, tables
 from bot.store.database import Database
 from bot.store.schema import Schema
+from bot.store.seats import order_of
 from bot.store.tables import metadata
+from tests.sample import add
 
 
 @pytest.fixture
@@ -104,3 +108,48 @@ def test_the_names_of_migrations_compare_like_their_order() -> None:
 
     assert revisions == sorted(revisions, reverse=True)
     assert {len(revision) for revision in revisions} == {len(schema.HEAD)}
+
+
+def test_everybody_stands_where_they_stood_before_the_line_was_ordered_by_numbers(
+    database: Database,
+) -> None:
+    upgrade(database, "0010")
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    minutes = {1: 0, 2: 10, 3: 5, 4: 20, 5: 5, 6: -60, 7: 20, 8: 30, 9: 10}
+    with database.transaction() as tx:
+        add(tx, "persons", created_at=noon)
+        tx.execute(text(EVENT), {"now": noon.replace(tzinfo=None)})
+        tx.execute(text(PLACE), {"now": noon.replace(tzinfo=None)})
+        for number, minute in minutes.items():
+            at = noon.replace(tzinfo=None) + timedelta(minutes=minute)
+            tx.execute(text(REGISTRATION), {"number": number, "at": at})
+
+    upgrade(database, "head")
+
+    with database.transaction() as tx:
+        line = tables.registrations
+        rows = tx.execute(select(line.c.arrival_number).order_by(*order_of(line))).scalars()
+        assert list(rows) == sorted(minutes, key=lambda number: (minutes[number], number))
+
+
+def upgrade(database: Database, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    with database.transaction() as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, to)
+
+
+EVENT = """
+    INSERT INTO events (id, slug, keyword, revision, definition, starts_at, ends_at, zone,
+    cancelled, arrivals) VALUES (1, 'e', 'e', 1, '{}', :now, :now, 'UTC', false, 9)
+"""
+PLACE = """
+    INSERT INTO places (id, event_id, slug, rank, tolerated, taken, waiting, deadline)
+    VALUES (1, 1, 'p', 1, 0, 0, 9, :now)
+"""
+REGISTRATION = """
+    INSERT INTO registrations (event_id, place_id, person_id, arrival_number, arrived_at, state,
+    party_size, channel, name, contact_kind, contact, organisation, needs, sequence)
+    VALUES (1, 1, 1, :number, :at, 'cancelled', 1, 'chat', '', 'chat', '', '', '', 0)
+"""

@@ -143,6 +143,7 @@ class History(RuleBasedStateMachine):
             )
             outcome = self.world.enter(command, self.staff.id, arrived_at)
             row = Row(self.staff.id, place, arrived_at, 0, "", list(names))
+            row.behind = self.model.stands_behind(arrived_at)
             assert type(outcome).__name__ == self.model.register(row, seats_now=None, consents=True)
             if row.number:
                 (stored,) = self.rows("registrations", arrival_number=row.number)
@@ -338,6 +339,13 @@ class History(RuleBasedStateMachine):
     @rule(left=st.sampled_from([timedelta(days=2), timedelta(hours=36), timedelta(hours=1)]))
     def time_passes(self, left: timedelta) -> None:
         self.world.now = max(self.world.now, START - left)
+        with self.step():
+            self.world.fill_gaps()
+
+    @rule(hours=st.sampled_from([-1, 1]))
+    def a_clock_is_wrong(self, hours: int) -> None:
+        """Let the clock jump, or the next message come to another server."""
+        self.world.now += timedelta(hours=hours)
         with self.step():
             self.world.fill_gaps()
 

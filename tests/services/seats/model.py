@@ -23,6 +23,7 @@ class Row:
     state: str
     companions: list[str]
     alone: bool = True
+    behind: int | None = None
 
     @property
     def size(self) -> int:
@@ -30,9 +31,14 @@ class Row:
         return self.alone + len(self.companions)
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        """Say where this row stands in the line."""
-        return self.arrived_at, self.number
+    def order(self) -> tuple[int, datetime, int]:
+        """Say where this row stands in the line: at its number, or behind that of others."""
+        return self.number if self.behind is None else self.behind, self.arrived_at, self.number
+
+    def is_behind(self, other: Row) -> bool:
+        """Tell whether somebody who waits already stands before this newcomer."""
+        at = self.behind
+        return at is None or other.order[:2] <= (at, self.arrived_at)
 
 
 @dataclass
@@ -57,6 +63,11 @@ class Model:
         rows = [row for row in self.rows if (row.place, row.state) == (place, state)]
         return sorted(rows, key=lambda row: row.order)
 
+    def in_line(self, place: PlaceId) -> list[Row]:
+        """List the line without groups that are larger than their place, whom others pass."""
+        most = self.capacities[place]
+        return [row for row in self.all(place, WAITS) if most is None or row.size <= most]
+
     def free(self, place: PlaceId) -> float:
         """Count free seats, less than none if too many are taken."""
         capacity = self.capacities[place]
@@ -78,7 +89,7 @@ class Model:
         places = [] if self.has_begun else list(self.capacities)
         while places:
             place = places.pop(0)
-            for row in self.all(place, WAITS):
+            for row in self.in_line(place):
                 if row.size > self.free(place):
                     if not self.fills_gaps:
                         break
@@ -125,14 +136,14 @@ class Model:
             rest = row.companions[seats_now - 1 :]
             row.companions = row.companions[: seats_now - 1]
             self._seat(row, seat)
-            self._add(Row(row.person, row.place, row.arrived_at, 0, WAITS, rest, alone=False))
+            self._add(self._rest(row, rest, row.behind))
             return "Split"
         row.state = WAITS
         self._add(row)
         return "InLine"
 
     def _fits(self, row: Row, size: int) -> bool:
-        ahead = [each for each in self.all(row.place, WAITS) if each.arrived_at <= row.arrived_at]
+        ahead = [each for each in self.in_line(row.place) if row.is_behind(each)]
         return size <= self.free(row.place) and (self.fills_gaps or not ahead)
 
     def _seat(self, row: Row, seat: Row | None) -> None:
@@ -169,8 +180,19 @@ class Model:
         now = int(free) - 1
         rest, row.companions = row.companions[now:], row.companions[:now]
         row.state = SEATED
-        self._add(Row(row.person, row.place, row.arrived_at, 0, WAITS, rest, alone=False))
+        self._add(self._rest(row, rest, row.order[0]))
         return "Split"
+
+    @staticmethod
+    def _rest(row: Row, names: list[str], behind: int | None) -> Row:
+        at = row.arrived_at
+        return Row(row.person, row.place, at, 0, WAITS, names, alone=False, behind=behind)
+
+    def stands_behind(self, called_at: datetime) -> int | None:
+        """Give the number behind which a caller stands; None: behind everybody."""
+        if called_at >= self.now:
+            return None
+        return max((row.order[0] for row in self.rows if row.arrived_at <= called_at), default=0)
 
     def add(self, row: Row | None, names: list[str], *, instead: bool) -> str:
         """Let more people come along, perhaps instead of the first; name the outcome."""

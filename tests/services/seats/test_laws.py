@@ -66,13 +66,21 @@ class Laws(History):
         rows = self.rows("registrations", state=WAITS)
         for place in self.rows("places"):
             line = sorted(
-                (row["arrived_at"], row["arrival_number"], row["party_size"])
-                for row in rows
-                if row["place_id"] == place["id"]
+                (
+                    Waiting(
+                        RegistrationId(row["id"]),
+                        row["arrived_at"],
+                        row["arrival_number"],
+                        row["party_size"],
+                        behind=row["behind"],
+                    )
+                    for row in rows
+                    if row["place_id"] == place["id"]
+                ),
+                key=lambda group: group.order,
             )
-            waiting = [Waiting(RegistrationId(0), *each) for each in line]
             free = 10**6 if place["capacity"] is None else place["capacity"] - place["taken"]
-            assert not moving_up(waiting, free, fills_gaps=self.model.fills_gaps)
+            assert not moving_up(line, free, fills_gaps=self.model.fills_gaps)
 
     @invariant()
     def each_person_has_at_most_one_seat_and_one_wait(self) -> None:
