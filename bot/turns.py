@@ -19,6 +19,7 @@ from bot.dialogue.messages import Incoming, Picture, Reply
 from bot.dialogue.running import Runner, Situation
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn, begin
+from bot.domain.absences import Absence
 from bot.domain.facts import City
 from bot.domain.ideas import PictureId
 from bot.domain.people import PersonId
@@ -61,17 +62,28 @@ class _Exchange:
     conversation: Conversation
     facts: PersonalFacts
     runner: Runner
+    said_at: datetime
+
+
+def never_away() -> Absence | None:
+    """Say that nobody has to know when the program was away."""
+    return None
 
 
 class Turns:
     """Takes batches of messages; synchronous, to be called in the one thread of the database."""
 
     def __init__(
-        self, database: Database, house: House, now: Callable[[], datetime] = clock.now
+        self,
+        database: Database,
+        house: House,
+        now: Callable[[], datetime] = clock.now,
+        absence: Callable[[], Absence | None] = never_away,
     ) -> None:
         self._database = database
         self._house = house
         self._now = now
+        self._absence = absence
         self._events = Events()
         self._in_doubt: set[tuple[str, str]] = set()
 
@@ -161,6 +173,25 @@ class Turns:
         snapshot: Snapshot,
     ) -> _Exchange:
         facts = PersonalFacts(snapshot, conversation.person)
+        absence, received_at = self._absence(), incoming.received_at
+        said_at = absence.said_at(received_at, incoming.sent_at) if absence else received_at
+        runner = self._run(incoming, conversation, facts, said_at)
+        if said_at < received_at and runner.finished is None:
+            # Only what ends a conversation counts as said then; what is read has to be up to date.
+            runner = self._run(incoming, conversation, facts, received_at)
+        if isinstance(incoming.content, Picture) and runner.has_use_for(incoming.content.id):
+            _keep(tx, incoming.content, conversation.person, incoming.received_at)
+        if conversation.language is None and is_foreign(incoming.language) and runner.replies:
+            runner.replies.insert(0, Reply(OTHER_LANGUAGES))
+        return _Exchange(incoming, conversation, facts, runner, said_at)
+
+    def _run(
+        self,
+        incoming: Incoming,
+        conversation: Conversation,
+        facts: PersonalFacts,
+        said_at: datetime,
+    ) -> Runner:
         language = conversation.language or nearest(incoming.language, self._house.language)
         away = incoming.received_at - conversation.updated_at
         situation = Situation(
@@ -171,14 +202,11 @@ class Turns:
             away,
             _new_run,
             incoming.channel,
+            said_at,
         )
         runner = Runner(State.load(conversation.state), language, situation)
         Turn(runner).take(incoming.content)
-        if isinstance(incoming.content, Picture) and runner.has_use_for(incoming.content.id):
-            _keep(tx, incoming.content, conversation.person, incoming.received_at)
-        if conversation.language is None and is_foreign(incoming.language) and runner.replies:
-            runner.replies.insert(0, Reply(OTHER_LANGUAGES))
-        return _Exchange(incoming, conversation, facts, runner)
+        return runner
 
     def _carry_out(
         self, tx: Transaction, exchanges: Iterable[_Exchange], snapshot: Snapshot
@@ -208,6 +236,7 @@ class Turns:
                 incoming.received_at,
                 finished.run,
                 incoming.chat,
+                exchange.said_at,
             )
             result = carry_out(books, finished.command, actor, self._house.office)
             told.extend(result.notices)

@@ -14,6 +14,7 @@ from bot.activities import until_the_first_ends
 from bot.app import telegram
 from bot.app.duties import Duties, Network, Say
 from bot.app.houses import Premises, house, keep, watch
+from bot.app.presences import Presence
 from bot.app.telegram import Telegram
 from bot.channels.telegram.sending import CHANNEL as TELEGRAM
 from bot.intake import Allowance, Intake
@@ -84,8 +85,14 @@ class Service:
         self._damage: Exception | None = None
         self._is_damaged = asyncio.Event()
         self._networks = networks(premises, duties)
+        self._presence = Presence(premises.patient, lambda: clock.now())  # noqa: PLW0108 (as below)
         self._intake = Intake(
-            Turns(premises.database, home, lambda: clock.now()),  # noqa: PLW0108 (tests set it)
+            Turns(
+                premises.database,
+                home,
+                lambda: clock.now(),  # noqa: PLW0108 (tests set it)
+                lambda: self._presence.absence,
+            ),
             premises.thread,
             self._post,
             allowance=Allowance(),
@@ -97,6 +104,8 @@ class Service:
         async with AsyncExitStack() as opened:
             for network in self._networks:
                 await opened.enter_async_context(network)
+            if self._takes_in:
+                await self._presence.begin()
             working = [asyncio.create_task(self._intake.run())]
             try:
                 async with self._serving() as is_serving:
@@ -119,10 +128,20 @@ class Service:
 
     def _work(self) -> list[asyncio.Task[None]]:
         work = [network.work(self._intake, self._say) for network in self._networks]
+        if self._takes_in:
+            work.append(self._presence.keep())
         if self._duties.keeps_house:
             work.append(keep(self._premises.database, self._premises.thread, self._house))
             work.append(watch(self._premises.database))
         return [asyncio.create_task(each) for each in work]
+
+    @property
+    def _takes_in(self) -> bool:
+        """Tell whether messages come to this process: on its port, or because it fetches them."""
+        return any(
+            self._duties.serves if network.takers(self._intake) else self._duties.fetches
+            for network in self._networks
+        )
 
     @asynccontextmanager
     async def _serving(self) -> AsyncIterator[bool]:

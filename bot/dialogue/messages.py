@@ -128,8 +128,9 @@ class Incoming:
     """One message from a private chat.
 
     `update_id` is the network's number of it, unique in its channel; a repeated one is dropped.
-    `received_at` (UTC) is this program's clock. `language` is what the network says of the person,
-    `thread` its number of the message below which this one was written, where there are threads.
+    `received_at` (UTC) is this program's clock, `sent_at` that of the network, if it names a time.
+    `language` is what the network says of the person, `thread` its number of the message below
+    which this one was written, where there are threads.
     """
 
     channel: str
@@ -140,6 +141,7 @@ class Incoming:
     received_at: datetime
     language: str | None = None
     thread: str | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ PAUSED_AT_MOST = 3
 class Situation:
     """What surrounds a message.
 
-    `now` is when the program received it, `turn_at` when its turn came, `away` the time since the
-    last one of this conversation. `channel` is the network, which may show choices without numbers.
+    `now` is when the program received it, `turn_at` when its turn came, `said_at` when it counts as
+    said (the same as `now`, unless the program was away), `away` the time since the last one of
+    this conversation. `channel` is the network, which may show choices without numbers.
     """
 
     flows: Flows
@@ -40,6 +41,7 @@ class Situation:
     away: timedelta
     new_run: Callable[[], str]
     channel: str = ""
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,7 @@ class Runner:
             self.say(lead)
 
     def _talk(self, frame: Frame, answer: Answer | None) -> Talk:
-        facts, now = self.situation.facts, self.situation.now
+        facts, now = self.situation.facts, self.situation.said_at or self.situation.now
         talk = Talk(facts, now, self.language, frame.answers, frame.said, answer, frame.before)
         talk.doubted, talk.is_numbered = frame.doubted, frame.is_numbered
         return talk

@@ -18,7 +18,8 @@ Outcome_co = TypeVar("Outcome_co", covariant=True)
 class Actor:
     """Who acts, from where and when.
 
-    `now` is the instant (UTC) at which the program received the message. `run` is unique to one
+    `now` is the instant (UTC) at which the program received the message, `said_at` the one at which
+    it counts as said, if the program was away meanwhile. `run` is unique to one
     run of a conversation: the database refuses to carry out a second command with the same one.
     `chat` is the one on that channel in which they do; None is the command line.
     """
@@ -28,6 +29,7 @@ class Actor:
     now: datetime
     run: str | None = None
     chat: str | None = None
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True)

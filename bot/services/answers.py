@@ -60,8 +60,9 @@ def leave_group(
     found = companions.of_person(ledger.tx, ledger.event.id, command.companion, actor.person)
     if found is None or found[1].state not in (CONFIRMED, WAITING):
         return NotThere(ledger.event.id)
-    if ledger.has_begun:
+    if ledger.is_too_late:
         return TooLate(ledger.event.id)
+    ledger.note_in_time(ledger.event.starts_at)
     return _decline(ledger, *found)
 
 

@@ -22,8 +22,9 @@ def cancel(ledger: Ledger, command: Cancel) -> Cancelled | NotThere | TooLate:
     held = ledger.held_as(command.registration)
     if held is None:
         return NotThere(ledger.event.id)
-    if ledger.has_begun:
+    if ledger.is_too_late:
         return TooLate(ledger.event.id)
+    ledger.note_in_time(ledger.event.starts_at)
     rest = rest_of(ledger, held)
     with_them = companions.of(ledger.tx, held.registration) if held.party_size > 1 else []
     if rest is not None:

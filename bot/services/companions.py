@@ -58,8 +58,9 @@ def cancel_companion(ledger: Ledger, command: CancelCompanion) -> Smaller | NotT
     found = _own(ledger, command.registration, command.companion)
     if found is None:
         return NotThere(ledger.event.id)
-    if ledger.has_begun:
+    if ledger.is_too_late:
         return TooLate(ledger.event.id)
+    ledger.note_in_time(ledger.event.starts_at)
     held, companion = found
     uninvite(ledger, held, [companion])
     return part(ledger, held, companion)

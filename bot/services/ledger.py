@@ -44,6 +44,7 @@ class Ledger:
         is_current = known is not None and known.revision == standing.revision
         self.event = known if known is not None and is_current else events.load(tx, event_id)
         self.tx, self.now = tx, now
+        self.said_at = now
         self.person: PersonId | None = None
         self.actor: PersonId | None = None
         self._before, self._counts = standing.counts, dict(standing.counts)
@@ -72,12 +73,23 @@ class Ledger:
     def turn_to(self, actor: Actor) -> None:
         """Go on with the command of somebody else."""
         self.person = self.actor = actor.person
-        self.now = actor.now
+        self.now, self.said_at = actor.now, actor.said_at or actor.now
 
     @property
     def has_begun(self) -> bool:
         """Tell whether seats no longer change, because the event has begun."""
         return self.now >= self.event.starts_at
+
+    @property
+    def is_too_late(self) -> bool:
+        """Tell whether the event had begun when this was said, or is over."""
+        return self.said_at >= self.event.starts_at or self.event.is_over(self.now)
+
+    def note_in_time(self, deadline: datetime) -> None:
+        """Keep an audit row if this counts only because the program was away at the deadline."""
+        if self.said_at < deadline <= self.now:
+            said_at = self.said_at.isoformat()
+            self.enter("in time, the program was away", None, self.person, said_at=said_at)
 
     @property
     def fills_gaps(self) -> bool:

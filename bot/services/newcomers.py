@@ -47,6 +47,9 @@ def add_companions(ledger: Ledger, command: AddCompanions, actor: Actor) -> Grow
     refusal = _refusal(ledger, command, held, party)
     if refusal is not None:
         return refusal
+    place = ledger.event.place_by_id(held.place)
+    if place is not None:
+        ledger.note_in_time(place.deadline)
     rank = companions.next_rank(ledger.tx, held.registration)
     if leaving is not None:
         held = _without(ledger, held, leaving)
@@ -77,7 +80,7 @@ def _refusal(
     ledger: Ledger, command: AddCompanions, held: Held, party: Party
 ) -> SeatRefusal | None:
     event, place = ledger.event, ledger.event.place_by_id(held.place)
-    refusal = closed(ledger, held.place, ledger.now)
+    refusal = closed(ledger, held.place, ledger.said_at)
     if refusal is not None or place is None:
         return refusal
     for child in command.companions:

@@ -176,6 +176,7 @@ class Receiver:
                 content=content,
                 received_at=clock.now(),
                 thread=incoming.thread(heard.event),
+                sent_at=clock.instant(heard.event.server_timestamp / 1000),
             ),
             is_admitted=is_admitted or heard.is_late,
         )

@@ -206,6 +206,7 @@ class Receiver:
                 content=content,
                 received_at=clock.now(),
                 language=None if sender is None else sender.language_code,
+                sent_at=None if update.message is None else clock.instant(update.message.date),
             ),
             is_admitted=attempt > 0,
         )
