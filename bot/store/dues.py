@@ -93,7 +93,11 @@ def tell_in_vain(tx: Transaction, event: EventId, now: datetime) -> list[InVain]
 
 
 def _is_untold() -> ColumnElement[bool]:
-    return and_(_REGISTRATION.state == WAITING, _REGISTRATION.missed_at.is_(None))
+    """Say who waits and was not told since the event began; a start that was moved is another."""
+    begun = tables.events.alias("begun")
+    starts_at = select(begun.c.starts_at).where(begun.c.id == _REGISTRATION.event_id)
+    told_before = _REGISTRATION.missed_at < starts_at.scalar_subquery()
+    return and_(_REGISTRATION.state == WAITING, or_(_REGISTRATION.missed_at.is_(None), told_before))
 
 
 def last_day(tx: Transaction, what: str) -> int:

@@ -75,6 +75,18 @@ class TestInVain:
         assert "facebook.com" in first[0]
         assert second == []
 
+    def test_and_again_if_the_event_was_moved_and_begins_anew(self, anna: Citizen) -> None:
+        town = anna.town
+        town.passes(TO_THE_START)
+        first = letters_after(anna, lambda: jobs.due(town.database, HOUSE, town.now))
+        town.announce(small().replace("2020-08-20T", "2020-08-27T"))
+        moved = letters_after(anna, lambda: jobs.due(town.database, HOUSE, town.now))
+        town.passes(timedelta(days=7))
+        second = letters_after(anna, lambda: jobs.due(town.database, HOUSE, town.now))
+
+        assert [len(first), len(moved), len(second)] == [1, 0, 1]
+        assert "no seat has become free" in second[0]
+
     def test_who_has_the_seat_hears_nothing(self, anna: Citizen, zoe: Citizen) -> None:
         anna.town.passes(TO_THE_START)
 
