@@ -225,7 +225,7 @@ class Turns:
                 for event in touched(tx, finished.command, exchange.conversation.person)
             ),
         )
-        people = {exchange.conversation.person for exchange, _finished in deciding}
+        people = [exchange.conversation.person for exchange, _finished in deciding]
         books = Books(tx, people, snapshot.by_id)
         told: list[Notice] = []
         for exchange, finished in deciding:

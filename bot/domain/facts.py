@@ -11,7 +11,7 @@ from bot.domain.consents import Consent
 from bot.domain.deletions import Due
 from bot.domain.events import Event, EventId, Occupancy, Place
 from bot.domain.ideas import Idea, IdeaKind, Pillar
-from bot.domain.links import Joining, LinkRefusal, Wanted
+from bot.domain.links import Joining, LinkRefusal, Undoable, Wanted
 from bot.domain.people import Role
 from bot.domain.privacy import PrivacyNotice, Report
 from bot.domain.reach import Undelivered
@@ -133,6 +133,10 @@ class Facts(Protocol):
 
     def code(self, code: str, now: datetime) -> str | None:
         """Find out which prefix a one-time code has that was typed without one."""
+        ...
+
+    def undoable(self, now: datetime) -> Undoable | None:
+        """Find the person's latest joining that can still be undone."""
         ...
 
     def wanted(self, now: datetime) -> Wanted | None:

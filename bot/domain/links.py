@@ -15,6 +15,10 @@ CODE_LASTS = timedelta(minutes=15)
 """How long a code joins two chats; it does so once."""
 
 
+UNDO_LASTS = timedelta(days=7)
+"""How long a joining can be undone, in either chat."""
+
+
 @dataclass(frozen=True)
 class Claim(Waiting):
     """A seat or a place in the line; `asks` names the consents without which it cannot be kept."""
@@ -163,6 +167,31 @@ class LinkGiven:
 
 
 @dataclass(frozen=True)
+class Undoable:
+    """A joining that can still be undone, by its number."""
+
+    number: int
+    joined_at: datetime
+
+
+@dataclass(frozen=True)
+class PartChats:
+    """Undo a joining, by its number: what came along goes back."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ChatsParted:
+    """What was one person is two again; also as a notice to the other chats."""
+
+
+@dataclass(frozen=True)
+class PartingTooLate:
+    """There is nothing any more that could be undone."""
+
+
+@dataclass(frozen=True)
 class JoiningAsked:
     """The other chat was asked; nothing is joined before it says yes, too."""
 
@@ -202,7 +231,16 @@ class JoiningChanged:
 
 
 LinkRefusal = LinkUnknown | LinkOfOneself | RolesDiffer
-LinkOutcome = LinkGiven | JoiningAsked | ChatsJoined | LeftApart | JoiningChanged | LinkRefusal
+LinkOutcome = (
+    LinkGiven
+    | JoiningAsked
+    | ChatsJoined
+    | LeftApart
+    | JoiningChanged
+    | ChatsParted
+    | PartingTooLate
+    | LinkRefusal
+)
 
 
 @dataclass(frozen=True)
@@ -219,7 +257,7 @@ class JoinedElsewhere:
     networks: tuple[str, ...]
 
 
-LinkNotice = JoiningWanted | JoinedElsewhere | LeftApart
+LinkNotice = JoiningWanted | JoinedElsewhere | LeftApart | ChatsParted
 
 
 # Rules

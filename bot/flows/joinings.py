@@ -9,6 +9,7 @@ from bot.dialogue.messages import Reply
 from bot.domain.events import EventId
 from bot.domain.facts import Facts
 from bot.domain.links import (
+    UNDO_LASTS,
     Beside,
     Claim,
     Double,
@@ -23,7 +24,7 @@ from bot.flows.terms import NEEDS_TERMS
 from bot.flows.wording import bullets
 from bot.i18n import Moment, Renderable, _, lines, listed, n_, paragraphs
 
-_ZONE = ZoneInfo("Europe/Berlin")
+ZONE = ZoneInfo("Europe/Berlin")
 
 
 def network(names: Sequence[str]) -> Renderable:
@@ -44,7 +45,7 @@ def changes(read: Joining, facts: Facts) -> Iterator[Renderable]:
 
 def which(chat: OtherChat) -> Renderable:
     """Say which chat the other one is, by what its owner recognises."""
-    first = _("with me since {date}").format(date=Moment(chat.since.astimezone(_ZONE), "date"))
+    first = _("with me since {date}").format(date=Moment(chat.since.astimezone(ZONE), "date"))
     return bullets(
         [network(chat.channels), *([chat.name] if chat.name else []), first],
     )
@@ -60,6 +61,14 @@ def wanted(notice: JoiningWanted, facts: Facts) -> Renderable:
             "Is it not you? Then write /link and say no. Whoever is joined with this chat sees "
             "and changes everything that is yours. Questions? Call {telephone}."
         ).format(telephone=facts.city.telephone),
+    )
+
+
+def parted() -> Renderable:
+    """Tell a chat that it is by itself again."""
+    return lines(
+        _("<b>The joining is undone: the two chats are apart again.</b>"),
+        _("/mine shows what belongs to this one."),
     )
 
 
@@ -150,6 +159,7 @@ def joined_elsewhere(notice: JoinedElsewhere, facts: Facts) -> Renderable:
         if notice.networks
         else _("This chat is joined with another one of yours now."),
         _("What you have belongs together in both: /mine shows it."),
+        _("/link undoes it, for {days} days.").format(days=UNDO_LASTS.days),
         _("Was that not you? Then please call {telephone} at once.").format(
             telephone=facts.city.telephone
         ),

@@ -17,9 +17,11 @@ from bot.dialogue.writing import folded
 from bot.domain.facts import Facts
 from bot.domain.links import (
     CODE_LASTS,
+    UNDO_LASTS,
     AskForLink,
     AskToJoin,
     ChatsJoined,
+    ChatsParted,
     JoinChats,
     Joining,
     JoiningAsked,
@@ -31,13 +33,16 @@ from bot.domain.links import (
     LinkOutcome,
     LinkRefusal,
     LinkUnknown,
+    PartChats,
+    PartingTooLate,
     RolesDiffer,
+    Undoable,
 )
-from bot.flows.joinings import changes, network, which
-from bot.i18n import Phrase, Renderable, _, lines, paragraphs
+from bot.flows.joinings import ZONE, changes, network, parted, which
+from bot.i18n import Moment, Phrase, Renderable, _, lines, paragraphs
 from bot.services import codes
 
-LinkCommand = AskForLink | AskToJoin | JoinChats | LeaveApart
+LinkCommand = AskForLink | AskToJoin | JoinChats | LeaveApart | PartChats
 
 PREFIX = "link"
 MINUTES = CODE_LASTS.seconds // 60
@@ -46,37 +51,60 @@ MARK = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkCode(Question[AskToJoin | None]):
-    """Take a code from the other chat, of which only the hash is stored; None asks for one."""
+class LinkCode(Question[AskToJoin | PartChats | None]):
+    """Take a code from the other chat, of which only the hash is stored; None asks for one.
+
+    Chats that were joined lately can be parted instead.
+    """
 
     find: Callable[[str], Joining | LinkRefusal]
+    undoable: Undoable | None
 
     def options(self) -> Sequence[Option[Any]]:
-        """Offer a code."""
-        return (Option("new", _("Give me a code"), None, also=NO_WORDS),)
+        """Offer a code, and to undo the latest joining."""
+        new: Option[Any] = Option("new", _("Give me a code"), None, also=NO_WORDS)
+        if self.undoable is None:
+            return (new,)
+        day = Moment(self.undoable.joined_at.astimezone(ZONE), "day")
+        label = _("Undo the joining of {day}").format(day=day)
+        undo: Option[Any] = Option(
+            f"part.{self.undoable.number}",
+            label,
+            PartChats(self.undoable.number),
+            also=_("undo, part"),
+        )
+        return (new, undo)
 
     def again(self) -> Renderable | None:
         """Leave it at the reason."""
         return None
 
-    def words(self, text: str) -> AskToJoin | Refusal | None:
+    def words(self, text: str) -> AskToJoin | PartChats | Refusal | None:
         """Read a code, with or without its prefix."""
         if folded(text) in meant_by(YES):
             return Refusal(self.go_on())
         return self.load(codes.digest(text))
 
-    def dump(self, value: AskToJoin | None) -> Stored:
-        """Store the hash."""
-        return None if value is None else value.code
+    def dump(self, value: AskToJoin | PartChats | None) -> Stored:
+        """Store the hash, or the number of a joining."""
+        match value:
+            case PartChats(number):
+                return number
+            case AskToJoin(code):
+                return code
+            case None:
+                return None
 
-    def load(self, stored: Stored) -> AskToJoin | Refusal | None:
+    def load(self, stored: Stored) -> AskToJoin | PartChats | Refusal | None:
         """Find out what the code stands for now."""
         if stored is None:
             return None
+        if isinstance(stored, int):
+            return PartChats(stored)
         found = self.find(stored)
         return AskToJoin(stored, found) if isinstance(found, Joining) else Refusal(_refused(found))
 
-    def shown(self, _value: AskToJoin | None) -> Renderable:
+    def shown(self, _value: AskToJoin | PartChats | None) -> Renderable:
         """Say nothing: a code is for nobody's eyes."""
         return ""
 
@@ -97,10 +125,16 @@ def link(talk: Talk) -> LinkCommand | Reply:
         if talk.ask("wanted", _sure(_TYPED, wanted.read, talk.facts)):
             return JoinChats(wanted.code, wanted.read)
         return LeaveApart(wanted.code)
-    question = LinkCode(prompt=_PROMPT, find=lambda code: talk.facts.link(code, talk.now))
+    question = LinkCode(
+        prompt=_PROMPT,
+        find=lambda code: talk.facts.link(code, talk.now),
+        undoable=talk.facts.undoable(talk.now),
+    )
     command = talk.ask("code", question)
     if command is None:
         return AskForLink()
+    if isinstance(command, PartChats):
+        return command if talk.ask(f"part.{command.number}", _PART) else _JOINED
     return command if talk.ask("sure", _sure(_GIVEN, command.read, talk.facts)) else _APART
 
 
@@ -114,6 +148,20 @@ _PROMPT = paragraphs(
 )
 _GIVEN = _("This code is from another chat:")
 _TYPED = _("The code of this chat was typed in another one:")
+_PART = Sure(
+    prompt=paragraphs(
+        _("<b>Shall I undo the joining?</b>"),
+        _(
+            "What came from each chat goes back there. What you have done since then stays with "
+            "the chat that gave the code. What was given back at that time stays given back."
+        ),
+    ),
+    of=(
+        Option("yes", _("Yes, undo it"), value=True, also=YES),
+        Option("no", _("No, leave them joined"), value=False, also=NO_WORDS),
+    ),
+)
+_JOINED = Reply(_("All right. The two chats stay joined."))
 _APART = Reply(_("All right. The two chats stay apart."))
 
 
@@ -133,7 +181,10 @@ def _sure(how: Phrase, read: Joining, facts: Facts) -> Sure:
             ),
             *changes(read, facts),
             _("Each chat keeps its language. I write to you where I last heard from you."),
-            _("Nobody can undo this. Only “Forget me” ends it, and erases all in both chats."),
+            _(
+                "For {days} days you can undo this in each of the two: /link. What I give back "
+                "stays given back. “Forget me” erases all in both chats."
+            ).format(days=UNDO_LASTS.days),
         ),
         of=(
             Option(f"yes.{mark}", _("Yes, join them"), value=True, also=YES),
@@ -171,6 +222,10 @@ def told(command: LinkCommand, outcome: LinkOutcome, _facts: Facts) -> Told:
             return Told((Reply(_asked(networks)),))
         case LeftApart():
             return Told((_APART,))
+        case ChatsParted():
+            return Told((Reply(parted()),))
+        case PartingTooLate():
+            return Told((Reply(_("There is no joining that I could still undo.")),))
         case ChatsJoined(networks):
             done = (
                 _("<b>Done: this chat and your chat on {network} are joined.</b>").format(
@@ -179,7 +234,8 @@ def told(command: LinkCommand, outcome: LinkOutcome, _facts: Facts) -> Told:
                 if networks
                 else _("<b>Done: your two chats are joined.</b>")
             )
-            return Told((Reply(lines(done, _("/mine shows what you have now."))),))
+            undo = _("/link undoes it, for {days} days.").format(days=UNDO_LASTS.days)
+            return Told((Reply(lines(done, _("/mine shows what you have now."), undo)),))
         case JoiningChanged():
             changed = _("Something has changed in the meantime. Please read it once more.")
             return Told((Reply(changed),), _anew(command))

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.dialogue.messages import Attachment, Reply
 from bot.domain.events import Event
 from bot.domain.facts import Facts
-from bot.domain.links import JoinedElsewhere, JoiningWanted, LeftApart, LinkNotice
+from bot.domain.links import ChatsParted, JoinedElsewhere, JoiningWanted, LeftApart, LinkNotice
 from bot.domain.outcomes import (
     AskedAnew,
     CalledOff,
@@ -31,7 +31,7 @@ from bot.domain.privacy import ForgottenElsewhere
 from bot.domain.seats import RegistrationId
 from bot.flows import my_company, passed_over, wording
 from bot.flows.access import ALONE
-from bot.flows.joinings import apart, forgotten_elsewhere, joined_elsewhere, wanted
+from bot.flows.joinings import apart, forgotten_elsewhere, joined_elsewhere, parted, wanted
 from bot.flows.receipts import in_line, seated
 from bot.flows.staff.joining import dismissed
 from bot.i18n import Renderable, _, lines, paragraphs
@@ -46,9 +46,9 @@ Told = SeatNotice | AboutChats
 
 def told(notice: Told, facts: Facts, now: datetime) -> Reply:
     """Put a notice that is written now (UTC) into words."""
+    if isinstance(notice, AboutChats):
+        return _about_chats(notice, facts)
     match notice:
-        case JoiningWanted() | JoinedElsewhere() | LeftApart() | Dismissed() | ForgottenElsewhere():
-            return _about_chats(notice, facts)
         case MovedUp(seat, from_place):
             event = facts.event(seat.event)
             left = event.place_by_id(from_place) if from_place is not None else None
@@ -201,6 +201,8 @@ def _about_chats(notice: AboutChats, facts: Facts) -> Reply:
             return Reply(joined_elsewhere(notice, facts))
         case LeftApart():
             return Reply(apart())
+        case ChatsParted():
+            return Reply(parted())
         case Dismissed():
             return dismissed()
         case ForgottenElsewhere(network):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 from bot.domain.events import Event, EventId
@@ -26,12 +27,17 @@ class Books:
     ) -> None:
         self.tx = tx
         self._known = known or {}
-        self._people = people
+        self._people = set(people)
+        self._deciding = Counter(people)
         self._ledgers: dict[EventId, Ledger] = {}
 
     def decides(self, person: PersonId) -> bool:
         """Tell whether this person decides something in the batch."""
         return person in self._people
+
+    def decides_twice(self, person: PersonId) -> bool:
+        """Tell whether two chats of this person decide something in the batch."""
+        return self._deciding[person] > 1
 
     def ledger(self, event_id: EventId, actor: Actor) -> Ledger:
         """Open the ledger of an event, or turn an open one to the next person."""

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from bot.domain.events import EventId
 from bot.domain.ideas import AmendIdea, HandIn, WithdrawIdea
-from bot.domain.links import AskForLink, AskToJoin, JoinChats, LeaveApart
+from bot.domain.links import AskForLink, AskToJoin, JoinChats, LeaveApart, PartChats
 from bot.domain.people import JoinStaff, PersonId
 from bot.domain.privacy import ForgetMe
 from bot.domain.seats import SeatCommand
@@ -28,6 +28,7 @@ Command = (
     | AskToJoin
     | JoinChats
     | LeaveApart
+    | PartChats
 )
 
 _SEATS = get_args(SeatCommand)
@@ -49,7 +50,7 @@ def touched(tx: Transaction, command: Command, person: PersonId) -> Iterable[Eve
         return (command.event,)
     if isinstance(command, ForgetMe):
         return privacy.events_of(tx, person)
-    if isinstance(command, JoinChats):
+    if isinstance(command, JoinChats | PartChats):
         return links.touched(tx, command, person)
     return ()
 
@@ -76,6 +77,8 @@ def carry_out(books: Books, command: Command, actor: Actor, office: Office) -> R
             return links.ask(books.tx, command, actor)
         case LeaveApart():
             return links.leave_apart(books.tx, command, actor)
+        case PartChats():
+            return links.part(books, command, actor)
         case JoinChats():
             return links.join(books, command, actor)
         case ForgetMe():

@@ -11,7 +11,7 @@ from bot.domain.consents import Consent
 from bot.domain.events import Event, EventId, Occupancy, Place, PlaceId
 from bot.domain.facts import City, Invitation, Statistics
 from bot.domain.ideas import Idea
-from bot.domain.links import Joining, LinkRefusal, Wanted
+from bot.domain.links import Joining, LinkRefusal, Undoable, Wanted
 from bot.domain.people import PersonId, Role
 from bot.domain.privacy import Report
 from bot.domain.reach import Undelivered
@@ -23,6 +23,7 @@ from bot.store import (
     conversations,
     deletions,
     ideas,
+    joinings,
     lines,
     outbox,
     people,
@@ -183,6 +184,10 @@ class PersonalFacts:
         if link_codes.giver(tx, digest, now) is not None:
             return "link"
         return "staff" if people.offered(tx, digest, now) else None
+
+    def undoable(self, now: datetime) -> Undoable | None:
+        """Find the person's latest joining that can still be undone."""
+        return joinings.latest(self._snapshot.tx, self._person, now)
 
     def wanted(self, now: datetime) -> Wanted | None:
         """Find out whether the person's code was typed in another chat, which waits for a yes."""

@@ -17,6 +17,7 @@ from bot.domain.links import (
     AskToJoin,
     Belongings,
     ChatsJoined,
+    ChatsParted,
     Claim,
     JoinChats,
     JoinedElsewhere,
@@ -30,6 +31,8 @@ from bot.domain.links import (
     LinkOfOneself,
     LinkRefusal,
     LinkUnknown,
+    PartChats,
+    PartingTooLate,
     Wanted,
     joining,
     networks,
@@ -43,13 +46,13 @@ from bot.services.companions import uninvite
 from bot.services.consents import withdraw
 from bot.services.ledger import Ledger
 from bot.services.lines import leave, serve
-from bot.store import audit, companions, events, links, people
+from bot.store import audit, companions, events, joinings, links, people
 from bot.store.database import Transaction
 from bot.store.seats import Held
 
 
 class DecidedTogether(Exception):
-    """Both people decide something in the same batch; each message has to be taken alone."""
+    """Two chats that are concerned decide in the same batch; each message has to be taken alone."""
 
 
 def give(tx: Transaction, _command: AskForLink, actor: Actor) -> Result[LinkGiven]:
@@ -108,8 +111,31 @@ def leave_apart(tx: Transaction, command: LeaveApart, actor: Actor) -> Result[Le
     return Result(LeftApart(), tuple(Notice(asker, LeftApart(), chat) for chat in chats))
 
 
-def touched(tx: Transaction, command: JoinChats, person: PersonId) -> list[EventId]:
-    """Lock all chats of both people, and name the events that the other one brings along."""
+def part(books: Books, command: PartChats, actor: Actor) -> Result[ChatsParted | PartingTooLate]:
+    """Undo the latest joining, unless it is another one by now; every other chat is told."""
+    tx, person = books.tx, actor.person
+    if books.decides_twice(person):
+        raise DecidedTogether  # the other chat may be somebody else's in a moment
+    books.balance()
+    found = joinings.latest(tx, person, actor.now)
+    if found is None or found.number != command.number:
+        return Result(PartingTooLate())
+    chats = links.chats(tx, person)
+    former = joinings.part(tx, found.number, actor.now)
+    links.forget(tx, (person, former))
+    entry = audit.Entry(
+        at=actor.now, what=links.PARTED, person=person, actor=person, details={"former": former}
+    )
+    audit.record(tx, [entry])
+    others = (chat for chat in chats if chat != (actor.channel, actor.chat))
+    return Result(ChatsParted(), tuple(Notice(person, ChatsParted(), chat) for chat in others))
+
+
+def touched(tx: Transaction, command: JoinChats | PartChats, person: PersonId) -> list[EventId]:
+    """Lock all chats of both people, and name the events whose seats change hands."""
+    if isinstance(command, PartChats):
+        links.lock_chats(tx, [person])
+        return links.events_of(tx, person)
     other = command.read.other
     links.lock_chats(tx, (person, other))
     return links.events_of(tx, other)
@@ -141,6 +167,7 @@ def join(
     for event in concerned:
         notices += _give_up(tx, event, now, actor)
     links.forget(tx, (person, other))
+    joinings.keep(tx, person, other, actor.now)
     links.unite(tx, person, other)
     entry = audit.Entry(
         at=actor.now, what=links.JOINED, person=person, actor=person, details={"former": other}

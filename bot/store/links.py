@@ -14,6 +14,7 @@ from bot.domain.links import Stance
 from bot.domain.people import PersonId
 from bot.store import tables
 from bot.store.database import Transaction
+from bot.store.joinings import BELONGING
 from bot.store.seats import CONFIRMED, WAITING, Held, held, held_columns
 
 Key = tuple[str, str]
@@ -22,8 +23,8 @@ Key = tuple[str, str]
 WAIT_MILLISECONDS = 500
 """How long a batch waits for chats that another one holds; both could wait for each other."""
 
-JOINED = "chats joined"
-"""The entry in the log that names the former number of a person."""
+JOINED, PARTED = "chats joined", "chats parted"
+"""The entries in the log that name the former number of a person, who is one again later."""
 
 _LINK = tables.links.c
 _REGISTRATION = tables.registrations.c
@@ -32,14 +33,6 @@ _CONVERSATION = tables.conversations.c
 _IDEA = tables.ideas.c
 _IDENTITY = tables.identities.c
 _PERSON = tables.persons.c
-_BELONGING = (
-    tables.registrations,
-    tables.consents,
-    tables.ideas,
-    tables.pictures,
-    tables.identities,
-    tables.conversations,
-)
 
 
 def keep(tx: Transaction, person: PersonId, code_hash: str, expires_at: datetime) -> None:
@@ -181,7 +174,7 @@ def unite(tx: Transaction, person: PersonId, former: PersonId) -> None:
 
     Their log stays as it was written: `reports` reads on in it by the entry about the joining.
     """
-    for table in _BELONGING:
+    for table in BELONGING:
         tx.execute(update(table).where(table.c.person_id == former).values(person_id=person))
     tx.execute(delete(tables.staff).where(tables.staff.c.person_id == former))  # an equal role
     first_seen = select(func.min(_PERSON.created_at)).where(_PERSON.id.in_([person, former]))

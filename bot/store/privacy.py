@@ -150,6 +150,7 @@ def erase(tx: Transaction, person: PersonId, now: datetime, *, ideas_too: bool) 
     for table in (tables.conversations, tables.identities, tables.staff):
         tx.execute(delete(table).where(table.c.person_id == person))
     links.forget(tx, [person])
+    tx.execute(delete(tables.joinings).where(tables.joinings.c.person_id == person))
     _delete_or_bare(tx, person)
     return Erased(kept, deleted, consents_kept)
 

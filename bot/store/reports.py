@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select, tuple_
@@ -23,7 +23,7 @@ from bot.domain.privacy import (
 )
 from bot.store import events, tables
 from bot.store.database import Transaction
-from bot.store.links import JOINED
+from bot.store.links import JOINED, PARTED
 from bot.store.privacy import chats_of
 from bot.store.seats import CONFIRMED, WAITING
 
@@ -220,6 +220,11 @@ def _numbers(tx: Transaction, person: PersonId) -> set[int]:
     numbers, new = set[int](), {int(person)}
     while new:
         numbers |= new
-        joined = select(_AUDIT.details).where(_AUDIT.what == JOINED, _AUDIT.person_id.in_(new))
-        new = {details["former"] for details in tx.execute(joined).scalars()} - numbers
+        about = select(_AUDIT.what, _AUDIT.details).where(
+            _AUDIT.what.in_([JOINED, PARTED]), _AUDIT.person_id.in_(new)
+        )
+        joined = Counter[int]()
+        for what, details in tx.execute(about):
+            joined[details["former"]] += 1 if what == JOINED else -1
+        new = {former for former, count in joined.items() if count > 0} - numbers
     return numbers

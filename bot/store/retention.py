@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
 from bot.domain.deletions import Subject
 from bot.domain.events import EventId
+from bot.domain.links import UNDO_LASTS
 from bot.domain.people import ContactKind, PersonId
 from bot.store import privacy, tables
 from bot.store.database import Transaction
@@ -94,8 +95,9 @@ def forget_idle(tx: Transaction, before: datetime) -> int:
 
 
 def forget_invitations(tx: Transaction, now: datetime) -> int:
-    """Delete one-time codes that nobody can use any more; says how many."""
-    return sum(
+    """Delete codes that nobody can use any more, and what a joining was that nobody can undo."""
+    undone = tables.joinings.c.joined_at <= now - UNDO_LASTS
+    return tx.execute(delete(tables.joinings).where(undone)).rowcount + sum(
         tx.execute(delete(table).where(table.c.expires_at <= now)).rowcount
         for table in (tables.invitations, tables.links)
     )

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from bot.store.database import Database
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration. Their names are numbers of the same length, so that they compare."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -120,6 +120,17 @@ links = _table(
     Column("asked_by", Id, index=True),
 )
 
+joinings = _table(
+    "joinings",
+    _id(),
+    Column("person_id", Id, ForeignKey("persons.id"), nullable=False, index=True),
+    Column("former", Id, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("person_since", Instant, nullable=False),
+    Column("former_since", Instant, nullable=False),
+    Column("moved", JSON, nullable=False),
+)
+
 # Conversations: what came in, where each one stands, what goes out
 
 conversations = _table(

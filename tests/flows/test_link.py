@@ -173,7 +173,7 @@ def test_the_preview_says_what_comes_along(anna: Citizen, home: Citizen) -> None
 
     assert "– 1 registration\n– 1 idea" in preview
     assert "registered twice" not in preview
-    assert "Nobody can undo this" in preview
+    assert "For 7 days you can undo this in each of the two: /link." in " ".join(preview.split())
 
 
 def test_the_preview_says_which_registration_ends(anna: Citizen, home: Citizen) -> None:
