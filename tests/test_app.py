@@ -182,7 +182,9 @@ class TestReasons:
         file = tmp_path / "a.sqlite"
         file.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096)
 
-        assert "The database cannot be used" in refused(tmp_path, DATABASE_URL=f"sqlite:///{file}")
+        done = programs.run("chat", directory=tmp_path, DATABASE_URL=f"sqlite:///{file}")
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "The database is damaged." in done.stderr
 
     def test_a_directory_instead_of_a_database(self, tmp_path: Path) -> None:
         assert "cannot be read" in refused(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}")
