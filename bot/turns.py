@@ -10,7 +10,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import clock
@@ -251,6 +251,7 @@ class Turns:
 
     @staticmethod
     def _settle(exchange: _Exchange) -> None:
+        take_keyboards_away(exchange.runner.state, exchange.runner.replies)
         exchange.conversation.language = exchange.runner.language
         exchange.conversation.state = exchange.runner.state.dump() or None
 
@@ -309,6 +310,14 @@ def letters_for(
         *letters.to_chats(tx, to_chats, language),
         *letters.addressed(tx, to_people, language),
     ]
+
+
+def take_keyboards_away(state: State, replies: list[Reply]) -> None:
+    """Let the first answer behind a question for a number take away what stands below it."""
+    for number, reply in enumerate(replies):
+        if state.has_keyboard and not reply.asks_contact:
+            replies[number] = replace(reply, takes_keyboard=True)
+        state.has_keyboard = reply.asks_contact
 
 
 def _updates(batch: Sequence[Incoming]) -> set[tuple[str, str]]:

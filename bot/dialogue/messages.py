@@ -181,7 +181,8 @@ class Reply:
     is the role whose commands the network shall offer from now on ("" for citizens). `is_harmless`
     tells that the choices say nothing about a person, so that they may be made unencrypted,
     `is_greeting` that a network without buttons shall explain how one answers, `is_first` that it
-    does not wait for answers that are still owed.
+    does not wait for answers that are still owed, `takes_keyboard` that buttons below the input
+    field are shown no longer.
     """
 
     text: Renderable
@@ -198,3 +199,4 @@ class Reply:
     is_harmless: bool = False
     is_greeting: bool = False
     is_first: bool = False
+    takes_keyboard: bool = False

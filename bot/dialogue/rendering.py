@@ -44,4 +44,5 @@ def _flags(reply: Reply) -> tuple[tuple[str, bool], ...]:
         ("harmless", reply.is_harmless),
         ("greeting", reply.is_greeting),
         ("first", reply.is_first),
+        ("bare", reply.takes_keyboard),
     )

@@ -77,11 +77,13 @@ class Frame:
 class State:
     """All that a conversation remembers: the flow that is active last, the paused ones before.
 
-    `finished` are the latest runs that came to their end, and when (seconds since 1970).
+    `finished` are the latest runs that came to their end, and when (seconds since 1970);
+    `has_keyboard` tells that a network may show buttons below the input field.
     """
 
     frames: list[Frame] = field(default_factory=list)
     finished: dict[str, float] = field(default_factory=dict, compare=False)
+    has_keyboard: bool = False
 
     @property
     def active(self) -> Frame | None:
@@ -107,15 +109,18 @@ class State:
 
     def dump(self) -> Stored:
         """Turn into what JSON can hold: frames, and before them one that is none."""
-        ended = {"flow": _ENDED, "run": "", "answers": {}, "finished": self.finished}
-        return [*([ended] if self.finished else ()), *(frame.dump() for frame in self.frames)]
+        ended: Stored = {"flow": _ENDED, "run": "", "answers": {}, "finished": self.finished}
+        if self.has_keyboard:
+            ended["keyboard"] = True
+        is_worth_it = self.finished or self.has_keyboard
+        return [*([ended] if is_worth_it else ()), *(frame.dump() for frame in self.frames)]
 
     @classmethod
     def load(cls, stored: Stored) -> State:
         """Take up what `dump` gave, or begin anew."""
         frames = [Frame.load(each) for each in stored or () if each["flow"] != _ENDED]
-        ended = [each["finished"] for each in stored or () if each["flow"] == _ENDED]
-        return cls(frames, ended[0] if ended else {})
+        ended: dict[str, Any] = next((each for each in stored or () if each["flow"] == _ENDED), {})
+        return cls(frames, ended.get("finished", {}), "keyboard" in ended)
 
 
 REMEMBERED = 3

@@ -55,8 +55,8 @@ class TelegramSender:
         self._courtesies = Courtesies(account)
         self._database = PatientDatabase(database, database_thread)
         self._done: dict[int, int] = {}
-        self._keyboards: set[str] = set()
-        """Chats with buttons below the input field, as far as this program knows."""
+        self._left: set[str] = set()
+        """Chats with buttons below the input field that could not be taken away."""
         self._slowdowns = Slowdowns()
 
     async def send(self, letter: Letter) -> Attempt:
@@ -82,16 +82,14 @@ class TelegramSender:
             if number < self._done.get(letter.id, 0):
                 continue
             markup = call.parameters.get("reply_markup", {})
-            if "inline_keyboard" in markup and letter.chat in self._keyboards:
+            if "inline_keyboard" in markup and self._has_keyboard(letter):
                 await self._clear(letter.chat)
             attempt = await self._call(call)
             if not isinstance(attempt, Sent):
                 return attempt
             self._done[letter.id] = number + 1
-            if "keyboard" in markup:
-                self._keyboards.add(letter.chat)
-            elif "remove_keyboard" in markup:
-                self._keyboards.discard(letter.chat)
+            if "remove_keyboard" in markup:
+                self._left.discard(letter.chat)
         if letter.payload.get("open"):
             self._buttons.asked(int(letter.chat), letter.payload["open"][-1])
         if "menu" in letter.payload:
@@ -125,6 +123,10 @@ class TelegramSender:
             self._slowdowns.arrived(chat, now())
         return Sent()
 
+    def _has_keyboard(self, letter: Letter) -> bool:
+        """Tell whether buttons below the input field have to go; the conversation knows that."""
+        return "bare" in letter.payload or letter.chat in self._left
+
     async def _clear(self, chat: str) -> None:
         """Take the buttons below the input field away, which a message with others cannot do.
 
@@ -134,7 +136,8 @@ class TelegramSender:
         removing = Call("sendMessage", where | mark | {"reply_markup": keyboards.REMOVED})
         try:
             number = (await self._account.make(removing))["message_id"]
-            self._keyboards.discard(chat)
+            self._left.discard(chat)
             await self._account.make(Call("deleteMessage", where | {"message_id": number}))
         except TelegramError as error:
+            self._left.add(chat)
             log.info("the keyboard stays: %s", type(error).__name__)

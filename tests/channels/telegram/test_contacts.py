@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.channels.telegram.serving import serving
 from tests.channels.telegram.walks import TO_CONTACT, walks
+from tests.serving import Serving
 from tests.telegram import Phone, Telegram
 
 pytestmark = pytest.mark.slow
@@ -56,6 +58,21 @@ def test_the_keyboard_goes_away_when_one_stops(telegram: Telegram, asked: Phone)
     asked.waits_for("Stopped")
 
     assert asked.reply_keyboard is None
+
+
+def test_the_keyboard_goes_away_even_after_a_restart(
+    telegram: Telegram, asked: Phone, service: Serving, url: str
+) -> None:
+    assert asked.reply_keyboard is not None
+    service.end()
+    with serving(telegram, url):
+        asked.types("Here in this chat")
+        asked.waits_for("Who is coming with you?")
+        telegram.waits_until(lambda: asked.reply_keyboard is None)
+        removed = telegram.calls.count("deleteMessage", status=200)
+        walks(telegram, asked, "alone", "1")
+
+        assert telegram.calls.count("deleteMessage", status=200) == removed == 1
 
 
 def test_the_number_of_another_person_is_refused(asked: Phone) -> None:
