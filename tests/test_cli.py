@@ -207,6 +207,11 @@ class TestEvents:
             arguments = ("events", name, event, "--place", "dach", *more)
             assert reason in refused(*arguments, url=url, given="x")
 
+    def test_a_stream_has_no_seats_to_set(self, url: str) -> None:
+        arguments = ("events", "capacity", "auftakt", "--place", "stream", "5")
+
+        assert "is a stream, which has no seats" in refused(*arguments, url=url)
+
 
 class TestQr:
     def test_each_picture_leads_where_the_command_says(self, url: str, tmp_path: Path) -> None:
@@ -307,6 +312,16 @@ class TestQr:
 
 
 class TestRegistrations:
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [
+            ("\u3164\u2800", "a name has letters"),
+            ("evil.example/login", "a web address is no name"),
+        ],
+    )
+    def test_what_nobody_can_read_aloud_is_no_name(self, url: str, name: str, reason: str) -> None:
+        assert reason in refused(*called(name, "10:15", "--phone", "02305 106-2101"), url=url)
+
     def test_people_who_call_share_the_seats(self, url: str) -> None:
         well("events", "capacity", "auftakt", "--place", "saal", "2", url=url)
 

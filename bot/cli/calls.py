@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.cli.outcomes import BINDING
+from bot.dialogue.addresses import leads_somewhere
 from bot.dialogue.contacts import Reach
 from bot.dialogue.questions import Refusal
 from bot.dialogue.writing import clean, has_letter, one_line
@@ -40,6 +41,8 @@ def cleaned(text: str, option: str) -> str:
             "agree about umlauts: use one in UTF-8, for example LANG=C.UTF-8."
         )
     text = one_line(clean(text))
+    if leads_somewhere(text):
+        raise OperatorError(f"{option}: a web address is no name.")
     if not has_letter(text) or len(text) > NAME_LENGTH:
         raise OperatorError(f"{option}: a name has letters, and at most {NAME_LENGTH} characters.")
     return text

@@ -14,6 +14,7 @@ from bot.cli.databases import configured, opened
 from bot.cli.outcomes import tell_by_hand
 from bot.cli.places import found
 from bot.cli.telling import ask_before_telling, confirm, somebody_is_there, tallied
+from bot.domain.events import PlaceKind
 from bot.domain.outcomes import CapacityChanged
 from bot.flows.book import FLOWS
 from bot.services import events as services
@@ -119,7 +120,10 @@ def capacity(event: str, place: str, seats_there: int) -> None:
     settings, now = configured(), clock.now()
 
     def changed(tx: Transaction) -> Result[CapacityChanged]:
-        return seats.change_capacity(tx, found(tx, event, place)[1].id, seats_there, now)
+        _event, where = found(tx, event, place)
+        if where.kind is PlaceKind.STREAM:
+            raise OperatorError(f"“{place}” is a stream, which has no seats.")
+        return seats.change_capacity(tx, where.id, seats_there, now)
 
     with opened(settings) as database:
         ask_before_telling(database, lambda tx: changed(tx).notices)

@@ -12,6 +12,12 @@ _AT = re.compile(r"(?<=\w)\s*(?:@|\((?:at|ät)\)|\[(?:at|ät)\])\s*(?=\w)")
 _LABEL = re.compile(r"^[^\W\d_-]+(?:-[^\W\d_]+)*[.:=]+(?=\S*@)")
 _NUMBER = re.compile(r"\+?[\d(][\d\s()/.\-–—‑‐‒−+]*")
 _FEWEST = 2
+_WEB = re.compile(r"://|\bwww\.|\bt\.me\b|\w\.[a-z]{2,}[/:?#]\S", re.IGNORECASE)
+
+
+def leads_somewhere(text: str) -> bool:
+    """Tell whether there is a web address in it, with all that belongs to one."""
+    return _WEB.search(text) is not None
 
 
 def written(text: str) -> str:

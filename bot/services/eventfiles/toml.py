@@ -18,6 +18,8 @@ from bot.services.eventfiles.reading import Reading
 
 AS_SHOWN = "TOML, as docs/event-file.md shows it"
 _BRACKETS = re.compile(r"(?:[\[{][^\[{]{0,9}){20}")
+_MANY_PARTS = re.compile(r"^[ \t\[]*(?:[\w\"'-]+[ \t]*\.[ \t]*){50}", re.MULTILINE)
+"""A key of very many parts takes very long to read."""
 _DIGITS = re.compile(r"\d{1000}")
 
 
@@ -29,6 +31,9 @@ def read(
     The keyword of an event that is over `now` may be used again, one of the `commands` never.
     """
     text = _text(content, name)
+    if _MANY_PARTS.search(text):
+        problem = Problem(_line(text, _MANY_PARTS), "", "A key has too many parts", AS_SHOWN)
+        raise EventFileError(name, [problem])
     try:
         return _events(text, name, Reading(now, commands))
     except RecursionError as error:

@@ -485,6 +485,8 @@ def test_a_german_day_in_quotes_is_understood(written: str) -> None:
         ("fill_from_hours = -1", "from 0 to 720"),
         ("fill_from_hours = " + "9" * 5000, "TOML"),
         ("venue = " + "[" * 5000, "TOML"),
+        ("venue" + ".x" * 100_000 + " = 1", "TOML"),
+        ("[venue" + ".x" * 100_000 + "]", "TOML"),
         ("venue = " + "{a=" * 5000, "TOML"),
         ("venue = " + "[" * 300 + "]" * 300, "a table with [event.venue] above it"),
         ("titel = 1", "title"),
