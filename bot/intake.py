@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TypeVar
 
-from bot.dialogue.messages import Content, Flood, Incoming, Unsupported
-from bot.outages import insist
+from bot.dialogue.messages import Content, Flood, Incoming, Left, Unsupported
+from bot.outages import LONG_SECONDS, insist
 from bot.store.outbox import Letter
 from bot.turns import Turns
 
@@ -85,6 +85,10 @@ class Floods:
         bucket.left -= 1
         return _Verdict.HEARD
 
+    def hears(self, chat: Chat, now: float) -> bool:
+        """Count a message, and tell whether it is heard."""
+        return self.judge(chat, now) is _Verdict.HEARD
+
     def ignores(self, chat: Chat, now: float) -> bool:
         """Tell whether a chat is not heard."""
         self._forget(now)
@@ -126,6 +130,9 @@ class Intake:
         self._stricter = {name: Floods(each) for name, each in (stricter or {}).items()}
         """By channel, where it takes answers more slowly than people can write."""
         self._pictures = Floods(PICTURES)
+        self.reassure: Callable[[Incoming], None] = lambda _incoming: None
+        """Called for each chat that waits, once, if a batch takes long."""
+        self._is_slow, self._reassured = False, set[Chat]()
         self._chats: dict[Chat, deque[_Waiting]] = {}
         self._arrival = asyncio.Event()
         self._is_stopping = False
@@ -180,6 +187,8 @@ class Intake:
                 return committed
             incoming = replace(incoming, content=content)
         self._chats.setdefault(chat, deque()).append(_Waiting(incoming, committed))
+        if self._is_slow:
+            self._tell_that_it_takes_long(incoming)
         self._idle.clear()
         self._arrival.set()
         return committed
@@ -234,7 +243,11 @@ class Intake:
         return batch
 
     async def _carry_out(self, batch: list[_Waiting]) -> None:
+        slow = asyncio.get_running_loop().call_later(LONG_SECONDS, self._be_slow, batch)
         letters = await self._until_committed([waiting.incoming for waiting in batch])
+        slow.cancel()
+        self._is_slow = False
+        self._reassured.clear()
         self._deliver(letters)
         answers: defaultdict[Chat, list[Letter]] = defaultdict(list)
         for letter in letters:
@@ -244,6 +257,18 @@ class Intake:
                 chat = (waiting.incoming.channel, waiting.incoming.chat)
                 is_read = not isinstance(waiting.incoming.content, Flood)
                 waiting.committed.set_result(answers[chat] if is_read else [])
+
+    def _be_slow(self, batch: list[_Waiting]) -> None:
+        """Tell those who wait, each once, that it takes long: the database hangs."""
+        self._is_slow = True
+        for waiting in [*batch, *(waiting[0] for waiting in self._chats.values())]:
+            self._tell_that_it_takes_long(waiting.incoming)
+
+    def _tell_that_it_takes_long(self, incoming: Incoming) -> None:
+        chat = (incoming.channel, incoming.chat)
+        if chat not in self._reassured and not isinstance(incoming.content, Left):
+            self._reassured.add(chat)
+            self.reassure(incoming)
 
     async def _until_committed(self, batch: list[Incoming]) -> list[Letter]:
         loop = asyncio.get_running_loop()

@@ -17,6 +17,11 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 5.0
 
+LONG_SECONDS = 5.0
+"""So long nothing takes that is well, but for the clean-up at night."""
+
+LOOK_SECONDS = 1.0
+
 
 async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try something until the database is not away while it is done; says once that it waits."""
@@ -31,6 +36,22 @@ async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
                 log.error("the database does not answer (%s); trying on", type(error).__name__)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+async def notice_hangs(thread: Executor) -> None:
+    """Say once when the thread of the database has been busy for long, until cancelled.
+
+    A server that hangs raises nothing: whoever waits for it learns nothing either.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        turn = loop.run_in_executor(thread, lambda: None)
+        await asyncio.wait({turn}, timeout=LONG_SECONDS)
+        if not turn.done():
+            log.error("the database has been busy for %d seconds; messages wait", LONG_SECONDS)
+            await turn
+            log.warning("the database works again")
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 class PatientDatabase:

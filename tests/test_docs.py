@@ -226,7 +226,7 @@ class TestOperations:
         explained = {
             span for row in rows(OPERATIONS, "In the log:") for span in SPAN.findall(row[0])
         }
-        logs = r'(?:log\.\w+|self\._say)\(\s*"([^"]+?)(?:\\n[^"]*)?"'
+        logs = r'(?:log\.\w+\(|self\._say\(|Tally\(log,)\s*"([^"]+?)(?:\\n[^"]*)?"'
         logged = set(re.findall(logs, source()))
 
         assert {re.sub(r"%[sd]", "…", each) for each in logged} == explained

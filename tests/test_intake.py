@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,6 +12,8 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot import intake as intakes
+from bot import outages
 from bot.dialogue.messages import Incoming, Typed
 from bot.intake import (
     LARGEST_BATCH,
@@ -32,8 +35,11 @@ class WatchedTurns(Turns):
     def watch(self, outages: int = 0) -> None:
         self.batches: list[list[str]] = []
         self.outages = outages
+        self.hangs: threading.Event | None = None
 
     def take(self, batch: Sequence[Incoming]) -> list[Letter]:
+        if self.hangs is not None:
+            self.hangs.wait(10)
         if self.outages:
             self.outages -= 1
             full = sqlite3.OperationalError("database or disk is full")
@@ -225,3 +231,45 @@ async def test_who_sends_very_many_pictures_is_told_once_and_none_is_fetched_mea
         assert intake.admit(anna, "words") == "words"
         await asyncio.sleep(301)
         assert intake.admit(anna, "picture", is_picture=True) == "picture"
+
+
+async def test_while_the_database_hangs_everybody_who_waits_is_told_so_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intakes, "LONG_SECONDS", 0.2)
+    told: list[str] = []
+    hangs = threading.Event()
+    async with open_intake(town) as (intake, turns, _sent):
+        intake.reassure = lambda incoming: told.append(incoming.chat)
+        turns.hangs = hangs
+        first = intake.accept(help_for(town, "anna"))
+        await asyncio.sleep(0.1)
+        at_first = list(told)
+        await asyncio.sleep(0.5)
+        then = list(told)
+        others = [intake.accept(help_for(town, name)) for name in ("bert", "bert", "anna")]
+        hangs.set()
+        await asyncio.gather(first, *others)
+
+    assert (at_first, then, told) == ([], ["anna"], ["anna", "bert"])
+
+
+async def test_a_database_that_hangs_is_said_in_the_log_once(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "LONG_SECONDS", 0.1)
+    monkeypatch.setattr(outages, "LOOK_SECONDS", 0.01)
+    hangs = threading.Event()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        watching = asyncio.create_task(outages.notice_hangs(thread))
+        busy = thread.submit(hangs.wait, 10)
+        await asyncio.sleep(0.5)
+        said = [record.getMessage() for record in caplog.records]
+        hangs.set()
+        busy.result(10)
+        await asyncio.sleep(0.2)
+        watching.cancel()
+
+    assert said == ["the database has been busy for 0 seconds; messages wait"]
+    assert caplog.records[-1].getMessage() == "the database works again"
+    assert len(caplog.records) == 2

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
+from bot.dialogue.messages import Incoming
 from bot.intake import Intake
 from bot.store.outbox import Letter
 from bot.web.servers import Take
@@ -41,6 +42,10 @@ class Network(Protocol):
 
     def post(self, letters: Sequence[Letter]) -> None:
         """Send those of the letters that are for this network; they are committed."""
+        ...
+
+    def reassure(self, incoming: Incoming) -> None:
+        """Tell somebody of this network that the answer takes long; the database is not asked."""
         ...
 
     def takers(self, intake: Intake) -> Mapping[str, Take]:

@@ -23,6 +23,7 @@ from bot.channels.matrix.sending import CHANNEL, MatrixSender
 from bot.channels.matrix.syncing import Syncer
 from bot.delivery import Delivery
 from bot.delivery.paces import pause
+from bot.dialogue.messages import Incoming
 from bot.intake import Intake
 from bot.leases import Lease
 from bot.services.vaults import Secret, Vault
@@ -82,6 +83,9 @@ class Matrix:
             task = asyncio.create_task(self._release([letter.id for letter in own]))
             self._releasing.add(task)
             task.add_done_callback(self._releasing.discard)
+
+    def reassure(self, _incoming: Incoming) -> None:
+        """Say nothing: people see that the bot is typing, and nothing is sent without the keys."""
 
     def takers(self, _intake: Intake) -> Mapping[str, Take]:
         """Name nothing: a homeserver is asked for messages, and brings none."""

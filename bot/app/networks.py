@@ -17,7 +17,9 @@ from bot.app.houses import Premises, house, keep, watch
 from bot.app.presences import Presence
 from bot.app.telegram import Telegram
 from bot.channels.telegram.sending import CHANNEL as TELEGRAM
+from bot.dialogue.messages import Incoming
 from bot.intake import Allowance, Intake
+from bot.outages import notice_hangs
 from bot.services.refusals import OperatorError
 from bot.settings import Settings
 from bot.store.database import Database, is_damage
@@ -98,6 +100,7 @@ class Service:
             allowance=Allowance(),
             stricter={TELEGRAM: telegram.ALLOWANCE},
         )
+        self._intake.reassure = self._reassure
 
     async def run(self, ended: asyncio.Event) -> None:
         """Work until the event, then take nothing more in and bring to an end what is in."""
@@ -106,7 +109,10 @@ class Service:
                 await opened.enter_async_context(network)
             if self._takes_in:
                 await self._presence.begin()
-            working = [asyncio.create_task(self._intake.run())]
+            working = [
+                asyncio.create_task(self._intake.run()),
+                asyncio.create_task(notice_hangs(self._premises.thread)),
+            ]
             try:
                 async with self._serving() as is_serving:
                     working += self._work()
@@ -125,6 +131,10 @@ class Service:
     def _post(self, letters: Sequence[Letter]) -> None:
         for network in self._networks:
             network.post(letters)
+
+    def _reassure(self, incoming: Incoming) -> None:
+        for network in self._networks:
+            network.reassure(incoming)
 
     def _work(self) -> list[asyncio.Task[None]]:
         work = [network.work(self._intake, self._say) for network in self._networks]

@@ -18,6 +18,8 @@ from bot.app.houses import Premises
 from bot.channels.groups import Explanations
 from bot.channels.telegram.accounts import REFUSED, Account
 from bot.channels.telegram.buttons import Buttons
+from bot.channels.telegram.calls import Call
+from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.menus import introduce
 from bot.channels.telegram.polling import Poller
@@ -28,6 +30,8 @@ from bot.channels.telegram.transport import SlowDown
 from bot.channels.telegram.webhook import SECRET_HEADER, Doorkeeper, Webhook
 from bot.delivery import ChatLimit, Delivery, Limits, paces
 from bot.delivery.paces import pause
+from bot.dialogue.messages import Incoming
+from bot.i18n import _, nearest, render
 from bot.intake import Allowance, Intake
 from bot.leases import Lease
 from bot.services.refusals import OperatorError
@@ -45,6 +49,8 @@ Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avo
 ALLOWANCE = Allowance(at_once=60, per_second=1.0)
 """As much as can be answered at this pace; who waits for answers never comes near it."""
 
+LATE = _("This takes longer than usual. Your message has arrived, and I answer as soon as I can.")
+
 LAST_SECONDS = 3.0
 """The end of the program does not wait longer for Telegram to take the webhook down."""
 
@@ -60,6 +66,7 @@ class Telegram:
         self._reports = Reports()
         self._account = Account(token, settings.telegram_api_url)
         self._buttons = Buttons()
+        self._courtesies = Courtesies(self._account)
         sender = TelegramSender(
             self._account, database, thread, city=settings.email, buttons=self._buttons
         )
@@ -87,6 +94,13 @@ class Telegram:
     def post(self, letters: Sequence[Letter]) -> None:
         """Send letters that have just been written."""
         self._delivery.post(letters)
+
+    def reassure(self, incoming: Incoming) -> None:
+        """Tell somebody of this network that the answer takes long; the database is not asked."""
+        if incoming.channel == CHANNEL:
+            language = nearest(incoming.language, self._premises.settings.language)
+            say = {"chat_id": int(incoming.chat), "text": render(LATE, language)}
+            self._courtesies.make(Call("sendMessage", say))
 
     def takers(self, intake: Intake) -> Mapping[str, Take]:
         """Name the address to which Telegram brings messages, and who takes them there."""

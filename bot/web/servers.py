@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any, cast
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bot.tallies import Tally
+
+log = logging.getLogger(__name__)
 
 HEALTH = "/health"
 LARGEST_BODY_BYTES = 1024 * 1024
@@ -43,6 +50,21 @@ class Health:
 Examine = Callable[[], Awaitable[Health]]
 
 
+class Strangers(logging.LoggerAdapter[logging.Logger]):
+    """What is said of requests that fail: those of strangers, which are none, are only counted."""
+
+    def __init__(self) -> None:
+        super().__init__(log)
+        self._tally = Tally(log, "%d requests at the port could not be read")
+
+    def exception(self, msg: object, *args: object, exc_info: Any = True, **more: Any) -> None:  # noqa: ANN401 (as the library has it)
+        """Report what a request has raised."""
+        if isinstance(exc_info, HttpProcessingError | web.RequestPayloadError):
+            self._tally.note()
+        else:
+            super().exception(msg, *args, exc_info=exc_info, **more)
+
+
 @asynccontextmanager
 async def serving(
     host: str, port: int, takers: Mapping[str, Take], examine: Examine
@@ -56,6 +78,7 @@ async def serving(
     runner = web.AppRunner(
         application,
         access_log=None,
+        logger=cast("logging.Logger", Strangers()),
         shutdown_timeout=LAST_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
         auto_decompress=False,  # nobody sends that, but strangers would

@@ -16,8 +16,9 @@ class Groups:
         self._language = language
         self._explained: set[str] = set()
 
-    async def explain(self, room_id: str) -> None:
-        """Explain the bot to a room, if that has not been done before."""
-        if room_id not in self._explained:
-            await self._explanations.explain(room_id, self._language, self._link)
+    async def explain(self, room_id: str, by: str) -> None:
+        """Explain the bot to a room, if that has not been done before; `by` is who has spoken."""
+        if room_id in self._explained:
+            return
+        if await self._explanations.explain(room_id, self._language, self._link, by):
             self._explained.add(room_id)

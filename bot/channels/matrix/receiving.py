@@ -82,7 +82,7 @@ class Receiver:
             was_here = event.state_key if event.prev_membership == "join" else None
             return await self._left(heard, person if is_me else was_here, is_me=is_me)
         if person is None:
-            await self._explain(room_id)
+            await self._explain(room_id, event.sender)
         elif is_me and event.membership == "join" and event.prev_membership != "join":
             self._rooms.note(person, room_id)
             return self._submit(heard, person, Typed("/start"))
@@ -101,16 +101,17 @@ class Receiver:
             return None
         return self._submit(heard, person, Left())
 
-    async def _explain(self, room_id: str) -> None:
+    async def _explain(self, room_id: str, sender: str) -> None:
         if self._rooms.is_group(room_id):
-            await self._groups.explain(room_id)
+            by = room_id if sender == self._client.user_id else sender
+            await self._groups.explain(room_id, by)
 
     async def _said(self, heard: Heard) -> Committed | None:
         room_id, event = heard.room_id, heard.event
         person = self._rooms.other(room_id)
         if person is None:
             if isinstance(event, MegolmEvent) or incoming.content(event) is not None:
-                await self._explain(room_id)
+                await self._explain(room_id, event.sender)
             return None
         if event.sender != person:
             return None  # somebody who has left in the meantime

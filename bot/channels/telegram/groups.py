@@ -32,4 +32,5 @@ class Groups:
     async def _explain(self, chat: int, sender: User | None) -> None:
         language = nearest(sender.language_code if sender else None, self._default)
         link = links.on_telegram(await self._account.username(), "group")
-        await self._explanations.explain(str(chat), language, link)
+        by = str(chat if sender is None else sender.id)
+        await self._explanations.explain(str(chat), language, link, by)

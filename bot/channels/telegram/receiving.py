@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
@@ -27,6 +26,7 @@ from bot.intake import Committed, Intake
 from bot.outages import PatientDatabase
 from bot.store.outbox import Letter
 from bot.store.postponed import Postponed
+from bot.tallies import Tally
 
 log = logging.getLogger(__name__)
 
@@ -59,16 +59,17 @@ class Receiver:
         self._albums: OrderedDict[tuple[str, bool], int] = OrderedDict()
         self.postponing = Postponing(CHANNEL, database, self._carry_out)
         self._courtesies = Courtesies(account)
+        self._unreadable = Tally(log, "an update that cannot be read is set aside as one of %d")
 
     async def take(self, raw: bytes | dict[str, Any]) -> None:
         """Carry out an update; returns when what it has led to is committed.
 
-        One that cannot be read is logged and set aside: it must not come again for ever.
+        One that cannot be read is counted and set aside: it must not come again for ever.
         """
         try:
             update = updates.read(raw) if isinstance(raw, bytes) else convert(raw, Update)
         except (ValueError, RecursionError):  # of msgspec, or of Python while msgspec reads
-            log.error("an update that cannot be read is set aside as %s", secrets.token_hex(4))
+            self._unreadable.note()
             return
         chat = updates.private_chat(update)
         if chat is None:

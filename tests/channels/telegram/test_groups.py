@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from bot.channels.groups import GROUPS
 from bot.domain.people import Role
 from bot.store.database import Database
 from tests.channels.telegram.serving import serving, settle
@@ -35,6 +38,19 @@ def test_whoever_adds_the_bot_is_shown_the_way_to_the_private_chat(
     [button] = council.waits_for(HELLO).buttons
     assert button.text == "Open the private chat"
     assert button.url == f"https://t.me/{telegram.username}?start=group"
+
+
+def test_very_many_groups_of_one_person_hold_up_nobody(telegram: Telegram, anna: Phone) -> None:
+    councils = [telegram.group(f"Rat {number}", [anna]) for number in range(500)]
+    for council in councils:
+        council.adds_bot()
+    began = time.monotonic()
+    telegram.person("bert", "en").starts().waits_for("Welcome")
+    waited = time.monotonic() - began
+    telegram.waits_until_read()
+
+    assert waited < 2
+    assert sum(len(said(council)) for council in councils) <= GROUPS.at_once
 
 
 def test_the_way_leads_to_the_welcome(anna: Phone) -> None:

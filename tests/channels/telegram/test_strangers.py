@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -56,6 +56,41 @@ def test_connections_that_only_lie_there_keep_nobody_out(telegram: Telegram) -> 
 
         assert idle[0].recv(1) == b""
         assert carla.waits_for("Welcome").from_bot
+
+
+NO_REQUESTS = (
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200),
+    b"GET / HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n",
+    b"POST /telegram HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+    b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+)
+
+
+@pytest.mark.usefixtures("service")
+def test_what_is_no_request_fills_no_log(
+    telegram: Telegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = urlsplit(hook(telegram).url)
+    for content in NO_REQUESTS * 20:
+        with socket.create_connection((address.hostname, address.port), timeout=20) as stranger:
+            stranger.sendall(content)
+            with suppress(ConnectionError):
+                stranger.recv(1000)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["1 requests at the port could not be read"]
+
+
+def test_updates_that_cannot_be_read_are_counted(
+    telegram: Telegram, service: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(50):
+        assert posted(telegram, b"{", secret=hook(telegram).secret.encode()) == 200
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["an update that cannot be read is set aside as one of 1"]
+    assert service.failure is None
 
 
 @pytest.mark.usefixtures("service")
