@@ -108,7 +108,7 @@ class Service:
             for network in self._networks:
                 await opened.enter_async_context(network)
             if self._takes_in:
-                await self._presence.begin()
+                await until_the_first_ends(ended.wait(), self._presence.begin())
             working = [
                 asyncio.create_task(self._intake.run()),
                 asyncio.create_task(notice_hangs(self._premises.thread)),
