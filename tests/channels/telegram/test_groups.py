@@ -149,7 +149,8 @@ def test_a_code_for_staff_does_nothing_in_a_group(
     code = invitation(database, Role.ADMIN)
     council.types(anna, f"/start {code}")
     settle(telegram, database)
-    anna.starts(code)
+    anna.starts()
+    anna.types(code)
 
     anna.waits_for("Welcome to the team!")
     assert len(said(council)) == 1

@@ -80,7 +80,7 @@ def test_every_command_that_is_offered_works(telegram: Telegram, introduced: Pho
 def test_staff_are_offered_their_commands_in_their_own_chat(
     telegram: Telegram, introduced: Phone, database: Database
 ) -> None:
-    introduced.starts(invitation(database, Role.REGISTRAR))
+    introduced.starts().types(invitation(database, Role.REGISTRAR))
     introduced.waits_for("Welcome to the team!")
     telegram.waits_until(lambda: bool(own(telegram, introduced)))
 
@@ -102,7 +102,7 @@ def test_the_menu_follows_the_language(telegram: Telegram, introduced: Phone) ->
 def test_the_menu_of_staff_follows_the_language_too(
     telegram: Telegram, introduced: Phone, database: Database
 ) -> None:
-    introduced.starts(invitation(database, Role.REGISTRAR))
+    introduced.starts().types(invitation(database, Role.REGISTRAR))
     telegram.waits_until(lambda: "registrations" in own(telegram, introduced))
     introduced.types("/language de")
 
@@ -112,7 +112,7 @@ def test_the_menu_of_staff_follows_the_language_too(
 def test_who_is_forgotten_gets_the_menu_of_everybody(
     telegram: Telegram, introduced: Phone, database: Database
 ) -> None:
-    introduced.starts(invitation(database, Role.REGISTRAR))
+    introduced.starts().types(invitation(database, Role.REGISTRAR))
     telegram.waits_until(lambda: "registrations" in own(telegram, introduced))
     introduced.types("/privacy forget")
     introduced.waits_for("Yes, forget me")

@@ -168,7 +168,8 @@ def test_a_chat_that_is_gone_is_one_that_cannot_be_reached(
 def test_what_telegram_will_never_take_is_set_aside_and_shown_to_staff(
     telegram: Telegram, anna: Phone, database: Database
 ) -> None:
-    clerk = telegram.person("clerk", "en").starts(invitation(database, Role.REGISTRAR))
+    clerk = telegram.person("clerk", "en").starts()
+    clerk.types(invitation(database, Role.REGISTRAR))
     clerk.waits_for("Welcome to the team!")
     anna.starts().waits_for("Welcome")
     words = "can't parse entities: something is wrong"

@@ -33,7 +33,7 @@ def test_the_operator_is_told_once_that_the_bot_runs(
         ("event-no-such-event", "event"),
         ("idea-auftakt", "What would you like to tell us?"),
         ("nonsense", "Welcome to the public dialogue"),
-        ("staff-AAAAAAAA", "This code is not valid"),
+        ("staff-AAAAAAAA", "Which code were you given?"),
         ("companion-AAAAAAAA", "code"),
         ("-" * 64, "Welcome to the public dialogue"),
     ],
@@ -48,9 +48,11 @@ def test_a_code_makes_one_person_a_member_of_staff(
     telegram: Telegram, anna: Phone, database: Database
 ) -> None:
     code = invitation(database, Role.REGISTRAR)
-    anna.starts(code)
+    anna.starts()
+    anna.types(code)
     anna.waits_for("Welcome to the team!")
-    eve = telegram.person("eve", "en").starts(code)
+    eve = telegram.person("eve", "en").starts()
+    eve.types(code)
 
     eve.waits_for("This code is not valid")
 
