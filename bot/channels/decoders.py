@@ -64,7 +64,10 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.kill()
-        await process.wait()
+        ending = asyncio.ensure_future(process.wait())
+        while not ending.done():
+            with suppress(asyncio.CancelledError):  # once more: it is killed, and ends at once
+                await asyncio.shield(ending)
 
 
 def _limit() -> None:
