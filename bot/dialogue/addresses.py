@@ -12,12 +12,22 @@ _AT = re.compile(r"(?<=\w)\s*(?:@|\((?:at|ät)\)|\[(?:at|ät)\])\s*(?=\w)")
 _LABEL = re.compile(r"^[^\W\d_-]+(?:-[^\W\d_]+)*[.:=]+(?=\S*@)")
 _NUMBER = re.compile(r"\+?[\d(][\d\s()/.\-–—‑‐‒−+]*")
 _FEWEST = 2
-_WEB = re.compile(r"://|\bwww\.|\bt\.me\b|\w\.[a-z]{2,}[/:?#]\S", re.IGNORECASE)
+_DOMAINS = (
+    "de|com|org|net|info|eu|io|app|at|ch|me|biz|shop|site|online|top|link|xyz|ru|cn|fr|nl|pl|uk"
+)
+_WEB = re.compile(
+    rf"://|\bwww\.|\w\.[a-z]{{2,}}[/:?#]\S|[\w-]{{2,}}\.(?:{_DOMAINS})\b|\bt\.me\b", re.IGNORECASE
+)
 
 
 def leads_somewhere(text: str) -> bool:
     """Tell whether there is a web address in it, with all that belongs to one."""
     return _WEB.search(text) is not None
+
+
+def unlinked(text: str) -> str:
+    """Keep a chat from making a link of what somebody has put into a name."""
+    return re.sub(r"([.:])(?=\S)", "\\1\u2060", text) if leads_somewhere(text) else text
 
 
 def written(text: str) -> str:

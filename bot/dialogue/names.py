@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.dialogue import name_words
+from bot.dialogue.addresses import leads_somewhere
 from bot.dialogue.courtesies import is_courtesy
 from bot.dialogue.questions import NO_WORDS, YES, Refusal, Text, meant_by
 from bot.dialogue.writing import folded, one_line
@@ -55,7 +56,7 @@ def read_organisation(text: str) -> Reading:
         return Reading(name, Oddity.RELATION)
     if said.partition(" ")[0] in {"ich", "i"}:
         return Reading(name, Oddity.SENTENCE)
-    return Reading(name, Oddity.SIGNS if {"?", "@"} & set(name) else None)
+    return Reading(name, Oddity.SIGNS if _has_signs(name) else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +138,10 @@ def _without_age(name: str) -> tuple[str, int | None]:
     return name[: found.start()], int(found.group(1))
 
 
+def _has_signs(name: str) -> bool:
+    return bool({"?", "@"} & set(name)) or leads_somewhere(name)
+
+
 def _oddity(name: str) -> Oddity | None:
     said = folded(name)
     if _is_bare(said):
@@ -145,7 +150,7 @@ def _oddity(name: str) -> Oddity | None:
         return Oddity.RELATION
     if name_words.PEOPLE.search(said):
         return Oddity.COUNT
-    if any(map(str.isdigit, name)) or {"?", "@"} & set(name):
+    if any(map(str.isdigit, name)) or _has_signs(name):
         return Oddity.SIGNS
     if _are_several(name):
         return Oddity.SEVERAL

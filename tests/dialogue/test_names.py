@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from bot.dialogue.addresses import unlinked
 from bot.dialogue.names import Oddity, read_name, read_organisation
 from tests.town import Citizen, Town
 
@@ -13,6 +16,22 @@ def anna(town: Town) -> Citizen:
     citizen = town.citizen("anna")
     citizen.says("/register auftakt", "1", "1")
     return citizen
+
+
+@pytest.mark.parametrize(
+    "text", ["www.example.org", "Anna example.org", "https://a.example/x", "t.me/anna", "a.de/c?d"]
+)
+def test_a_web_address_is_asked_about_and_is_no_link_for_staff(text: str) -> None:
+    assert read_name(text).oddity is Oddity.SIGNS
+    assert re.search(r"\w\.\w|:/", unlinked(text)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Dr.med. Ida Groß", "J.R.R. Tolkien", "St. Clair", "Ida Gross jr."]
+)
+def test_a_dot_makes_no_address(text: str) -> None:
+    assert read_name(text).oddity is None
+    assert unlinked(text) == text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.dialogue.addresses import unlinked
 from bot.dialogue.flow import Flow
 from bot.dialogue.messages import Attachment, Reply
 from bot.dialogue.questions import OneOf, Option, Refusal, Stored
@@ -95,7 +96,9 @@ def _idea(idea: Idea, text: str) -> Renderable:
         ),
         text,
         idea.name
-        and _("by {name}").format(name=listed(filter(None, (idea.name, idea.organisation)))),
+        and _("by {name}").format(
+            name=listed(unlinked(each) for each in (idea.name, idea.organisation) if each)
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.dialogue.addresses import unlinked
 from bot.dialogue.contacts import spoken
 from bot.dialogue.flow import Flow
 from bot.dialogue.messages import Reply
@@ -57,8 +58,8 @@ def _place(event: Event, talk: Talk, slug: str) -> Renderable | None:
 def _registration(held: Registration, event: Event) -> Phrase:
     place = event.place_by_id(held.place)
     state = _("confirmed") if held.state is RegistrationState.CONFIRMED else _waits(held, place)
-    names: list[Renderable] = [held.name]
-    names += [companion.name for companion in held.companions]
+    names: list[Renderable] = [unlinked(held.name)]
+    names += [unlinked(companion.name) for companion in held.companions]
     return _("{number}. {names} – {place}, {state}, {contact}").format(
         number=str(held.arrival_number),
         names=listed(names),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.dialogue.addresses import unlinked
 from bot.dialogue.contacts import spoken
 from bot.dialogue.flow import Flow
 from bot.dialogue.messages import Reply
@@ -54,9 +55,9 @@ def _callees(event: Event, people: Sequence[Unreachable]) -> Renderable | None:
 def _callee(each: Unreachable, event: Event) -> Phrase:
     since = Moment(event.local(each.since), "moment")
     if each.contact.kind is ContactKind.CHAT:
-        return _("{name}, unreachable since {since}").format(name=each.name, since=since)
+        return _("{name}, unreachable since {since}").format(name=unlinked(each.name), since=since)
     return _("{name} – {contact}, unreachable since {since}").format(
-        name=each.name, contact=spoken(each.contact), since=since
+        name=unlinked(each.name), contact=spoken(each.contact), since=since
     )
 
 
