@@ -38,6 +38,12 @@ from bot.domain.people import PersonId
 from bot.store.database import Transaction, insert_unless_there
 from bot.store.tables import counters, events, ideas, pictures
 
+FROM_ONE_PERSON = 3
+"""So many ideas of one person stand among the newest."""
+
+LOOKED_AT = 500
+"""Among so many the newest are chosen, so that a turn never reads all."""
+
 _COUNT_UP = (
     update(counters)
     .where(counters.c.name == bindparam("counter"))
@@ -97,9 +103,23 @@ def of_person(tx: Transaction, person: PersonId) -> list[Idea]:
 
 
 def newest(tx: Transaction, limit: int) -> list[Idea]:
-    """List the newest ideas that were not taken back."""
-    received = ideas.c.state == IdeaState.RECEIVED.value
-    rows = tx.execute(_IDEAS.where(received).order_by(ideas.c.id.desc()).limit(limit))
+    """List the newest ideas that were not taken back, few of each person.
+
+    Whoever hands in thirty within a minute hides nobody else's; all of them are in the export.
+    """
+    newest = (
+        select(ideas.c.id, ideas.c.person_id)
+        .where(ideas.c.state == IdeaState.RECEIVED.value)
+        .order_by(ideas.c.id.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    # The ideas of those who were erased have no person, and count one by one.
+    person = func.coalesce(newest.c.person_id, -newest.c.id)
+    rank = func.row_number().over(partition_by=person, order_by=newest.c.id.desc())
+    ranked = select(newest.c.id, rank.label("rank")).subquery()
+    shown = select(ranked.c.id).where(ranked.c.rank <= FROM_ONE_PERSON)
+    rows = tx.execute(_IDEAS.where(ideas.c.id.in_(shown)).order_by(ideas.c.id.desc()).limit(limit))
     return [_idea(row) for row in rows]
 
 

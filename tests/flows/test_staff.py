@@ -11,6 +11,7 @@ from bot.services.attachments import Photo, Reader, resolve
 from bot.services.facts import Snapshot
 from bot.store import conversations, ideas, outbox
 from bot.store.calendar import Events
+from bot.store.ideas import FROM_ONE_PERSON
 from bot.store.people import members
 from bot.turns import letters_for
 from tests.town import HOUSE, Citizen, Town
@@ -102,6 +103,18 @@ def test_staff_see_an_idea_whole_and_with_its_picture(town: Town, clerk: Citizen
     assert "to the end" not in listed
     assert "to the end" in clerk.says("2")
     assert shown_picture(town) == Photo("CR-2020-0001.png", "image/png", b"seen")
+
+
+def test_whoever_hands_in_very_many_ideas_hides_nobody_elses(town: Town, clerk: Citizen) -> None:
+    town.citizen("anna").says("/idea", "1", "More benches, please", "1", "yes")
+    bert = town.citizen("bert")
+    for number in range(12):
+        bert.says("/idea", "1", f"Lamps in street number {number}", "1", "yes")
+    listed = " ".join(clerk.says("/ideas").split())
+
+    assert "More benches, please" in listed
+    assert "street number 11" in listed
+    assert listed.count("Lamps in street") == FROM_ONE_PERSON
 
 
 @pytest.mark.parametrize("said", ["/ideas CR-2020-0001", "/ideen cr 2020 0001"])
