@@ -440,6 +440,14 @@ class TestRegistrations:
         in_time = ("--at", f"{berlin - timedelta(hours=3):%d.%m.%Y %H:%M}")
         assert "Seat confirmed" in well(*called("Erna", "10:15", *phone, *in_time), url=url)
 
+    def test_more_seats_after_the_start_move_nobody_up_and_that_is_said(self, url: str) -> None:
+        begun = clock.now() - timedelta(minutes=1)
+        tables_of_events(url, deadline=begun, starts_at=begun)
+        done = invoke("events", "capacity", "auftakt", "--place", "saal", "20", url=url)
+
+        assert done.exit_code == 0
+        assert "nobody moves up any more" in done.stderr
+
     def test_once_the_event_has_begun_that_is_the_reason(self, url: str) -> None:
         berlin = clock.now().astimezone(ZoneInfo("Europe/Berlin"))
         tables_of_events(url, deadline=berlin, starts_at=berlin)
