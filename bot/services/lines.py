@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.events import PlaceId
@@ -33,12 +33,14 @@ def serve(ledger: Ledger) -> None:
     while open_places:
         place = open_places.pop(0)
         free = ledger.free(place) if ledger.waiting(place) else 0
+        moved: list[Held] = []
         for group in _next_up(ledger, place):
+            moved.append(group.held)
             given_up = _move_up(ledger, group)
             if given_up is not None:
                 open_places.append(given_up)
         if free:
-            _tell_who_is_passed_over(ledger, place, free)
+            _tell_who_is_passed_over(ledger, place, free, moved)
 
 
 def _next_up(ledger: Ledger, place: PlaceId) -> Iterator[Group]:
@@ -59,11 +61,17 @@ def _next_up(ledger: Ledger, place: PlaceId) -> Iterator[Group]:
             return
 
 
-def _tell_who_is_passed_over(ledger: Ledger, place: PlaceId, free: int) -> None:
-    """Tell those who have to agree anew, once, that a seat would have been theirs."""
-    for held in outdated.passed_over(ledger.tx, place, largest=free):
-        outdated.mark(ledger.tx, held.registration, Outdated.OFFERED)
-        ledger.tell(held.person, AskedAnew(in_line(ledger, held), offered=True))
+def _tell_who_is_passed_over(
+    ledger: Ledger, place: PlaceId, free: int, moved: Sequence[Held]
+) -> None:
+    """Tell those who have to agree anew, once, if a seat would have been theirs by the rule."""
+    passed = outdated.passed_over(ledger.tx, place, largest=free)
+    line = sorted([*passed, *moved], key=lambda held: held.order)
+    served = moving_up(line, free, fills_gaps=ledger.fills_gaps)
+    for held in passed:
+        if held in served:
+            outdated.mark(ledger.tx, held.registration, Outdated.OFFERED)
+            ledger.tell(held.person, AskedAnew(in_line(ledger, held), offered=True))
 
 
 def _move_up(ledger: Ledger, group: Group) -> PlaceId | None:

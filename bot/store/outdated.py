@@ -17,6 +17,7 @@ from bot.domain.seats import CompanionId, Outdated, RegistrationId
 from bot.store import tables
 from bot.store.consents import Given
 from bot.store.database import Transaction
+from bot.store.lines import LARGEST
 from bot.store.seats import WAITING, Held, held, held_columns, order_of
 
 Version = tuple[str, str]
@@ -64,7 +65,7 @@ def agreed(tx: Transaction, event: EventId, group: Held) -> Agreed:
 def passed_over(tx: Transaction, place: PlaceId, largest: int) -> list[Held]:
     """List those who are not told yet that seats for at most `largest` people were free."""
     told = (_ROW.place_id == place) & (_ROW.state == WAITING) & (_ROW.outdated == Outdated.TOLD)
-    rows = select(*_HELD).where(told, _ROW.party_size <= min(largest, 2**31 - 1))
+    rows = select(*_HELD).where(told, _ROW.party_size <= min(largest, LARGEST))
     found = tx.execute(rows.order_by(*order_of(tables.registrations)))
     return [group for row in found if (group := held(row))]
 

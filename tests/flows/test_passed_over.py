@@ -56,6 +56,17 @@ class TestNewWords:
         assert "A seat was free, but I could not give it to you." in news(anna)
         assert "Good news" not in anna.mail
 
+    def test_nobody_is_told_of_a_seat_that_would_have_been_somebody_elses(
+        self, town: Town, zoe: Citizen
+    ) -> None:
+        anna, bert = waits(town, "anna"), waits(town, "bert")
+        town.announce(file(version="2"))
+        anna.says("/mine", "1", "agree", "yes")
+        zoe.says("/mine", "1", "give back", "yes")
+
+        assert "Good news" in anna.mail
+        assert "A seat was free" not in flat(bert.mail)
+
     def test_whoever_agrees_anew_gets_what_is_free_at_once(self, town: Town, zoe: Citizen) -> None:
         anna = waits(town, "anna")
         town.announce(file(version="2"))
